@@ -1,0 +1,349 @@
+"""Reads shaped for the pages of the catalogue (lists and search are in `catalog.browse`)."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.db.models import Prefetch, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Department
+from catalog import body
+from catalog.models import (
+    Attachment,
+    Column,
+    Document,
+    DocumentQuerySet,
+    DocumentRelation,
+    FacetCount,
+    FacetDimension,
+    KeyArea,
+    is_public,
+)
+from catalog.reference import Reference
+from catalog.states import ACCESS_CODES, DisclosureAttribute, DocumentState, RelationKind, Validity
+from search import services as search
+from search.engine import Query, SearchUnavailable
+from search.text import ParsedQuery
+
+PUBLIC = frozenset({ACCESS_CODES[DisclosureAttribute.PROACTIVE]})
+MOST_RELATED = 6
+MOST_RELATIONS = 100
+MOST_NUMBERED = 1000
+
+
+class TimelineEntry(NamedTuple):
+    """A dated event in the life of a document."""
+
+    on: date
+    text: str
+    url: str = ""
+
+
+def facet_counts() -> dict[str, dict[int, int]]:
+    """Unfiltered counts of public documents: dimension → value → count."""
+    found: dict[str, dict[int, int]] = {dimension.value: {} for dimension in FacetDimension}
+    for dimension, value, count in FacetCount.objects.filter(count__gt=0).values_list("dimension", "value", "count"):
+        found[dimension][value] = count
+    return found
+
+
+def latest(at: datetime, *, most: int = 8) -> list[Document]:
+    """Newest documents that are not interpretations, each with `.interpretations` ready."""
+    documents = list(Document.objects.public(at).filter(interpretation_kind="").for_cards().newest_first()[:most])
+    attach_interpretations(documents, at)
+    return documents
+
+
+def attach_interpretations(documents: Iterable[Document], at: datetime) -> None:
+    """Give every document a list `.interpretations` of its public interpretations; one query for all."""
+    rows = list(documents)
+    found: dict[int, list[Document]] = {row.pk: [] for row in rows}
+    relations = DocumentRelation.objects.filter(
+        is_public(at, "source__"), target__in=list(found), kind=RelationKind.INTERPRETS
+    ).select_related("source")
+    for relation in relations.order_by("source__listed_at"):
+        found[relation.target_id].append(relation.source)
+    for row in rows:
+        row.interpretations = found[row.pk]  # type: ignore[attr-defined]
+
+
+def document_for_page(pk: int, at: datetime) -> Document | None:
+    """The document behind a public address with all its page shows, None when there is no such address."""
+    attachments = Attachment.objects.select_related("file")
+    return (
+        Document.objects.addressable(at)
+        .select_related("department", "column", "topic__parent", "genre", "key_area", "body")
+        .prefetch_related(Prefetch("attachments", attachments))
+        .filter(pk=pk)
+        .first()
+    )
+
+
+def relations_of(document: Document, at: datetime) -> list[tuple[str, bool, Document]]:
+    """(kind, outgoing, other document) of every relation whose other end is public; one query, two if there are any."""
+    touching = DocumentRelation.objects.filter(Q(source=document) | Q(target=document)).order_by("id")
+    rows = [
+        (kind, source == document.pk, target if source == document.pk else source)
+        for kind, source, target in touching.values_list("kind", "source_id", "target_id")[:MOST_RELATIONS]
+    ]
+    others = Document.objects.public(at).for_cards().in_bulk({other for _, _, other in rows}) if rows else {}
+    return [(kind, outgoing, others[other]) for kind, outgoing, other in rows if other in others]
+
+
+def document_context(document: Document, at: datetime) -> dict[str, Any]:
+    """Everything the document page shows."""
+    relations = relations_of(document, at)
+    html = document.body.html if hasattr(document, "body") else ""
+    return {
+        "document": document,
+        "meta": metadata(document),
+        "body_html": html,
+        "toc": body.contents(html),
+        "attachments": list(document.attachments.all()),
+        "interpretations": [other for kind, out, other in relations if kind == RelationKind.INTERPRETS and not out],
+        "interprets": [other for kind, out, other in relations if kind == RelationKind.INTERPRETS and out],
+        "band": band(document, relations),
+        "timeline": timeline(document, relations),
+        "related": related(document, relations, at),
+        "citation": citation(document),
+    }
+
+
+def metadata(document: Document) -> list[tuple[str, str, str]]:
+    """(label, value, address) in the customary order of a government site (law.md §6.3); empty values are shown as such."""
+    topic = document.topic
+    browse = reverse("catalog:browse")
+    return [
+        ("索引号", document.index_number, ""),
+        ("主题分类", str(topic) if topic else "", f"{browse}?topic={topic.pk}" if topic else ""),
+        ("发文机关", document.issuer_line, reverse("catalog:department", args=[document.department.code])),
+        ("成文日期", _day(document.formed_on), ""),
+        ("标题", document.title, ""),
+        ("发文字号", document.document_number, ""),
+        ("发布日期", _day(timezone.localdate(document.published_at) if document.published_at else None), ""),
+        ("有效性", document.get_validity_display() + _until(document), ""),
+        ("体裁", document.genre.name if document.genre else "", ""),
+        ("公开方式", document.get_disclosure_attribute_display(), ""),
+    ]
+
+
+def _day(day: date | None) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+def _until(document: Document) -> str:
+    parts = []
+    if document.effective_on:
+        parts.append(f"自{_day(document.effective_on)}起施行")
+    if document.expires_on:
+        parts.append(f"有效期至{_day(document.expires_on)}")
+    return f"（{'，'.join(parts)}）" if parts else ""
+
+
+def band(document: Document, relations: list[tuple[str, bool, Document]]) -> dict[str, str] | None:
+    """The band across the top of a document that is no longer what it was: what happened, since when, by what."""
+    words = {RelationKind.REPEALS: "本文件已被废止", RelationKind.AMENDS: "本文件已被修改"}
+    for wanted, text in words.items():
+        for kind, outgoing, other in relations:
+            if kind == wanted and not outgoing:
+                on = _day(other.effective_on or other.formed_on)
+                tone = "warn" if wanted == RelationKind.AMENDS else "late"
+                return {"text": text, "tone": tone, "on": on, "by": other.title, "url": other.get_absolute_url()}
+    if document.validity in (Validity.REPEALED, Validity.EXPIRED):
+        return {"text": f"本文件已{document.get_validity_display()}，内容仅供查考", "on": "", "by": "", "url": ""}
+    return None
+
+
+def timeline(document: Document, relations: list[tuple[str, bool, Document]]) -> list[TimelineEntry]:
+    """成文 → 发布 → 施行 → 修改 → 废止, oldest first."""
+    entries = []
+    if document.formed_on:
+        entries.append(TimelineEntry(document.formed_on, "成文"))
+    if document.published_at:
+        entries.append(TimelineEntry(timezone.localdate(document.published_at), "公开发布"))
+    if document.effective_on:
+        entries.append(TimelineEntry(document.effective_on, "施行"))
+    words = {RelationKind.AMENDS: "被修改", RelationKind.REPEALS: "被废止"}
+    for kind, outgoing, other in relations:
+        on = other.effective_on or other.formed_on
+        if kind in words and not outgoing and on:
+            entries.append(TimelineEntry(on, f"{words[RelationKind(kind)]}：{other.title}", other.get_absolute_url()))
+    if document.expires_on:
+        entries.append(TimelineEntry(document.expires_on, "有效期届满"))
+    return sorted(entries)
+
+
+def related(document: Document, relations: list[tuple[str, bool, Document]], at: datetime) -> list[Document]:
+    """Documents linked by hand, what this one changed, then the newest of the same topic and body."""
+    kinds = (RelationKind.RELATED, RelationKind.AMENDS, RelationKind.REPEALS)
+    found = [
+        other for kind, outgoing, other in relations if kind in kinds and (outgoing or kind == RelationKind.RELATED)
+    ]
+    if len(found) < MOST_RELATED and document.topic_id:
+        near = (
+            Document.objects.public(at).for_cards().filter(topic=document.topic_id).newest_first()[: MOST_RELATED + 1]
+        )
+        found += [other for other in near if other.pk != document.pk and other not in found]
+    return found[:MOST_RELATED]
+
+
+def citation(document: Document) -> str:
+    """How to cite: issuing body, title, number, date."""
+    number = f"（{document.document_number}）" if document.document_number else ""
+    return f"{document.issuer_line}：《{document.title}》{number}，{_day(document.formed_on)}，索引号 {document.index_number}"
+
+
+def column_tree(reference: Reference, counts: dict[str, dict[int, int]]) -> list[dict[str, Any]]:
+    """Columns with the number of public documents in and below each."""
+    tree, own = reference.columns, counts[FacetDimension.COLUMN]
+
+    def node(pk: int) -> dict[str, Any]:
+        children = [node(child.pk) for child in tree.children.get(pk, [])]
+        entry = tree.entries[pk]
+        count = own.get(pk, 0) + sum(child["count"] for child in children)
+        return {
+            "name": entry.name,
+            "url": reverse("catalog:column", args=[entry.slug]),
+            "count": count,
+            "children": children,
+        }
+
+    return [node(entry.pk) for entry in tree.children.get(None, [])]
+
+
+def topic_tree(reference: Reference, counts: dict[str, dict[int, int]]) -> list[dict[str, Any]]:
+    """Topics with counts, empty sub-classes left out."""
+    tree, own, browse = reference.topics, counts[FacetDimension.TOPIC], reverse("catalog:browse")
+    found = []
+    for top in tree.children.get(None, []):
+        children: list[dict[str, Any]] = [
+            {"name": child.name, "url": f"{browse}?topic={child.pk}", "count": own.get(child.pk, 0), "children": []}
+            for child in tree.children.get(top.pk, [])
+            if own.get(child.pk)
+        ]
+        total = own.get(top.pk, 0) + sum(own.get(child.pk, 0) for child in tree.children.get(top.pk, []))
+        found.append({"name": top.name, "url": f"{browse}?topic={top.pk}", "count": total, "children": children})
+    return found
+
+
+def bodies_with_counts(counts: dict[str, dict[int, int]]) -> list[Department]:
+    """Bodies in tree order, each with `.document_count`."""
+    own = counts[FacetDimension.DEPARTMENT]
+    bodies = list(Department.objects.active().bodies())
+    for department in bodies:
+        department.document_count = own.get(department.pk, 0)
+    return bodies
+
+
+def key_areas_with_counts(counts: dict[str, dict[int, int]]) -> list[KeyArea]:
+    """Key areas, each with `.count`."""
+    own = counts[FacetDimension.KEY_AREA]
+    areas = list(KeyArea.objects.all())
+    for area in areas:
+        area.count = own.get(area.pk, 0)  # type: ignore[attr-defined]
+    return areas
+
+
+def was_taken_down(pks: Iterable[int], at: datetime) -> bool:
+    """Whether one of these was public once and then taken down: its addresses answer 410 (rulings 16)."""
+    return Document.objects.addressable(at).filter(pk__in=list(pks), state=DocumentState.TAKEN_DOWN).exists()
+
+
+def published_this_month(at: datetime) -> int:
+    """Documents listed since the first of the month; bounded at 10,000. Only public ones are listed (a constraint)."""
+    first = timezone.localtime(at).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return Document.objects.filter(listed_at__gte=first, listed_at__lte=at)[:10_000].count()
+
+
+def column_by_slug(slug: str) -> Column | None:
+    """An active column."""
+    return Column.objects.filter(slug=slug, is_active=True).select_related("parent").first()
+
+
+def interpretations(at: datetime) -> DocumentQuerySet:
+    """Public interpretations."""
+    return Document.objects.public(at).exclude(interpretation_kind="").for_cards()
+
+
+def attach_interpreted(rows: Iterable[Document], at: datetime) -> None:
+    """Give every interpretation a list `.interprets` of the public policies it explains; one query for all."""
+    found: dict[int, list[Document]] = {row.pk: [] for row in rows}
+    relations = DocumentRelation.objects.filter(
+        is_public(at, "target__"), source__in=list(found), kind=RelationKind.INTERPRETS
+    ).select_related("target")
+    for relation in relations:
+        found[relation.source_id].append(relation.target)
+    for row in rows:
+        row.interprets = found[row.pk]  # type: ignore[attr-defined]
+
+
+def annual_reports(at: datetime) -> list[dict[str, Any]]:
+    """Annual reports by the year they are about (the year before their publication), newest first; 500 at most."""
+    rows = Document.objects.public(at).filter(column__slug="annual").for_cards().newest_first()[:500]
+    years: dict[int, list[dict[str, str]]] = {}
+    for row in rows:
+        year = _year_of_report(row)
+        years.setdefault(year, []).append({"url": row.url, "department": row.department.name})
+    return [{"year": year, "reports": years[year]} for year in sorted(years, reverse=True)]
+
+
+def _year_of_report(row: Document) -> int:
+    said = re.search(r"(20\d\d)\s*年", row.title)
+    return int(said[1]) if said else timezone.localdate(row.published_at).year - 1
+
+
+def numbered(parsed: ParsedQuery, queryset: DocumentQuerySet) -> list[Document]:
+    """Documents of ``queryset`` with the document or index number that was typed, newest first, 1,000 at most.
+
+    Keys are looked up one index at a time and sorted here: asked in one query with the list's order, a planner may walk
+    the whole list.
+    """
+    wanted = [("index_number", parsed.index_number), ("number_key", parsed.number), ("number_tail", parsed.number)]
+    keys: set[int] = set()
+    for name, value in wanted:
+        if value:
+            rows = Document.objects.filter(**{name: value}).exclude(**{name: ""})
+            keys.update(rows.order_by().values_list("pk", flat=True)[:MOST_NUMBERED])
+    found = queryset.filter(pk__in=keys).order_by() if keys else []
+    return sorted(found, key=lambda row: (row.listed_at, row.pk), reverse=True)[:MOST_NUMBERED]
+
+
+def still_found(words: Iterable[str], at: datetime) -> list[str]:
+    """Those that find something public now: words of a title taken down a moment ago are gone at once (rulings 16)."""
+    query = Query(access=PUBLIC, today=timezone.localdate(at).toordinal(), limit=0)
+    try:
+        return [word for word in words if search.search(replace(query, parsed=search.read(word))).total]
+    except SearchUnavailable:
+        return []
+
+
+def suggestions(typed: str, at: datetime) -> list[dict[str, str]]:
+    """Up to eight titles while typing; a document or index number is looked up as such."""
+    parsed = search.read(typed)
+    if parsed.identifier:
+        rows = numbered(parsed, Document.objects.public(at).for_cards())[:8]
+        return [{"text": row.title, "url": row.url} for row in rows]
+    return [
+        {"text": words, "url": f"{reverse('catalog:browse')}?{urlencode({'q': words})}"}
+        for words in still_found(search.suggest(typed), at)
+    ]
+
+
+def counts_of_year(today: date) -> dict[int, int]:
+    """Public documents listed in the year of `today` by body, from the search index; empty when the index is away."""
+    query = Query(
+        access=PUBLIC,
+        today=today.toordinal(),
+        filters={"year": frozenset({today.year})},
+        limit=0,
+        facets=("department",),
+    )
+    try:
+        return dict(search.search(query).facets.get("department", {}))
+    except SearchUnavailable:
+        return {}

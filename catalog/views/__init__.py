@@ -1,0 +1,1 @@
+"""HTTP of the catalogue: citizens' pages, feeds, machine interfaces."""

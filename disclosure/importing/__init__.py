@@ -1,0 +1,1 @@
+"""Taking over documents from files: read, map, check, write in slices."""

@@ -1,0 +1,18 @@
+"""Addresses of the documents' desk."""
+
+from django.urls import path
+
+from disclosure.views import desk
+
+app_name = "disclosure"
+urlpatterns = [
+    path("", desk.documents, name="documents"),
+    path("<int:pk>/", desk.document, name="document"),
+    path("<int:pk>/withdraw/", desk.withdraw, name="withdraw"),
+    path("<int:pk>/take-down/", desk.take_down, name="take_down"),
+    path("<int:pk>/explain/", desk.explain, name="explain"),
+    path("imports/", desk.imports, name="imports"),
+    path("imports/<int:pk>/", desk.import_run, name="import_run"),
+    path("imports/<int:pk>/progress/", desk.import_progress, name="import_progress"),
+    path("imports/<int:pk>/report.csv", desk.import_report, name="import_report"),
+]

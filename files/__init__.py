@@ -1,0 +1,1 @@
+"""WHAT: uploaded files — checking, storing, text extraction, safe download."""

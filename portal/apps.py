@@ -1,0 +1,20 @@
+"""Django registration of the frame."""
+
+from django.apps import AppConfig
+from django.core.checks import Tags, register
+
+from portal import checks
+
+
+class PortalConfig(AppConfig):
+    """The frame."""
+
+    name = "portal"
+    verbose_name = "平台"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        register(checks.secret_key, Tags.security)
+        register(checks.production_flags, Tags.security)
+        register(checks.calendar_years, Tags.database)
+        register(checks.search_engine, Tags.files)

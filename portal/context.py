@@ -1,0 +1,23 @@
+"""What every page's template sees."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from portal.desk import desk_navigation
+
+THEMES = {"standard": "标准版", "large": "长者模式", "contrast": "高对比"}
+THEME_COOKIE = "theme"
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Names of the site, the chosen theme and, on desk pages only, the desk's navigation."""
+    theme = request.COOKIES.get(THEME_COOKIE, "standard")
+    return {
+        "site": settings.SITE,
+        "theme": theme if theme in THEMES else "standard",
+        "themes": THEMES,
+        "desk_navigation": SimpleLazyObject(lambda: desk_navigation(request)),
+    }

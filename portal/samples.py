@@ -1,0 +1,90 @@
+"""Sample data for the style guide: one of everything a component can show, nothing from the database."""
+
+from datetime import date, datetime, time
+from types import SimpleNamespace
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+
+from accounts.models import Department
+from catalog.body import Heading
+from catalog.models import Document
+from catalog.selectors import TimelineEntry, metadata
+from catalog.states import DisclosureAttribute, Validity
+
+ICONS = ("search", "folders", "send", "login", "printer", "link", "quote", "paperclip", "rss", "calendar", "check", "x")
+
+
+class SampleForm(forms.Form):
+    """A form with one right and one wrong field."""
+
+    title = forms.CharField(label="信息名称", help_text="写文件名称、文号或者能够查找的特征", max_length=60)
+    year = forms.IntegerField(
+        label="年份", required=False, min_value=1949, error_messages={"invalid": "年份应为四位数字，例如 2026。"}
+    )
+
+
+def sample(on: date) -> dict[str, Any]:
+    """Everything `styleguide/index.html` asks for."""
+    department = _department()
+    document = _document(on, department)
+    form = SampleForm({"title": "", "year": "二〇二六"})
+    form.is_valid()
+    return {
+        "validities": [(value.value, value.label) for value in Validity],
+        "chosen": [{"label": "2026年", "remove_url": "#"}, {"label": "机构：云岚市教育局", "remove_url": "#"}],
+        "document": document,
+        "snippet": mark_safe("今年的<mark>供暖</mark>期自11月10日开始。"),
+        "chips": ["有解读", "附件 2"],
+        "meta": metadata(document),
+        "figures": [("累计公开（件）", "226"), ("政策解读（篇）", "35")],
+        "on": on,
+        "form": form,
+        "facet": {"title": "年份", "name": "sample-year", "options": _options()},
+        "timeline": [TimelineEntry(date(2024, 1, 1), "施行"), TimelineEntry(on, "被修改：关于修改部分条款的决定", "#")],
+        "files": [SimpleNamespace(title="补贴标准表", get_absolute_url="#", file=_file())],
+        "toc": [Heading(2, "type", "第一章　总则"), Heading(3, "type", "（一）适用范围")],
+        "tree": [
+            {"name": "卫生、体育", "url": "#", "count": 7, "children": [{"name": "卫生", "url": "#", "count": 6}]}
+        ],
+        "department": department,
+        "departments": [department],
+        "icons": ICONS,
+    }
+
+
+def _department() -> Department:
+    return Department(
+        code="bgs",
+        name=settings.SITE["undertaking_body"],
+        office_name="政务公开科",
+        office_address="云岚大道1号",
+        office_hours="工作日 9:00—17:30",
+        phone=settings.SITE["phone"],
+        postal_code="990100",
+    )
+
+
+def _document(on: date, department: Department) -> Document:
+    return Document(
+        pk=1,
+        index_number="11990100100010011R/2026-00001",
+        title="云岚市人民政府办公室关于做好今冬供暖工作的通知",
+        document_number="云政办发〔2026〕1号",
+        department=department,
+        formed_on=on,
+        published_at=timezone.make_aware(datetime.combine(on, time(9))),
+        validity=Validity.VALID,
+        disclosure_attribute=DisclosureAttribute.PROACTIVE,
+    )
+
+
+def _file() -> SimpleNamespace:
+    return SimpleNamespace(extension="xlsx", size=38_000, text_note="")
+
+
+def _options() -> list[dict[str, Any]]:
+    return [{"label": f"{2026 - n}年", "count": 40 - 4 * n, "url": "#", "chosen": n == 0} for n in range(9)]

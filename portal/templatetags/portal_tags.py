@@ -1,0 +1,84 @@
+"""Template tags and filters of every room: icons, Chinese dates and sizes, addresses with changed parameters."""
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+WEEKDAYS = "一二三四五六日"
+
+
+def _day(value: Any) -> date | None:
+    if isinstance(value, datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value if isinstance(value, date) else None
+
+
+@register.simple_tag
+@lru_cache(maxsize=200)
+def icon(name: str) -> SafeString:
+    """An icon of the sprite, hidden from screen readers: a word always stands beside it."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("img/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def this_site() -> dict[str, str]:
+    """The site's names; base.html asks for them because sign-in pages bring a `site` of their own."""
+    return settings.SITE
+
+
+@register.filter
+def date_cn(value: Any) -> str:
+    """`2026年11月22日（星期日）`; empty for no date."""
+    day = _day(value)
+    return f"{day.year}年{day.month}月{day.day}日（星期{WEEKDAYS[day.weekday()]}）" if day else ""
+
+
+@register.filter
+def date_cn_short(value: Any) -> str:
+    """`2026年11月22日`; empty for no date."""
+    day = _day(value)
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+@register.filter
+def date_iso(value: Any) -> str:
+    """`2026-11-22`, for machine-readable attributes and dense lists."""
+    day = _day(value)
+    return day.isoformat() if day else ""
+
+
+@register.filter
+def size_cn(value: int | None) -> str:
+    """File size with a unit: `38 KB`, `1.2 MB`."""
+    if not value:
+        return "0 B"
+    size = float(value)
+    for unit in ("B", "KB", "MB", "GB"):
+        if size < 1024 or unit == "GB":
+            return f"{size:.0f} {unit}" if size >= 10 or unit == "B" else f"{size:.1f} {unit}"
+        size /= 1024
+    return ""
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: Any, **changes: Any) -> str:
+    """The current query string with parameters changed; None or empty removes one."""
+    params = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in (None, ""):
+            params.pop(name, None)
+        else:
+            params[name] = value
+    return f"?{params.urlencode()}" if params else "?"

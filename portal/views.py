@@ -1,0 +1,122 @@
+"""The frame's own pages: home, theme, site map, desk entrance, error pages."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import Department
+from catalog import selectors
+from catalog.models import Column, FacetDimension
+from portal.context import THEME_COOKIE, THEMES
+from portal.desk import desk_tiles
+from portal.samples import sample
+from requests_app.deadlines import reply_due_on
+from workdays.selectors import current_calendar
+
+QUESTIONS = ("供暖补贴怎么领", "小学报名", "公积金提取", "医保异地就医", "加装电梯补贴", "居住证办理")
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Search first; then what is new, key areas, columns, how to apply, figures."""
+    now, today = timezone.now(), timezone.localdate()
+    counts = selectors.facet_counts()
+    interpretation = Column.objects.filter(slug="interpretation").values_list("pk", flat=True).first()
+    due = reply_due_on(today, current_calendar())
+    browse = reverse("catalog:browse")
+    context = {
+        "latest": selectors.latest(now),
+        "key_areas": selectors.key_areas_with_counts(counts),
+        "columns": list(Column.objects.filter(is_active=True)),
+        "questions": [{"text": words, "url": f"{browse}?{urlencode({'q': words})}"} for words in QUESTIONS],
+        "promise": {"today": today, "due_on": due.on, "provisional": due.provisional},
+        "figures": {
+            "published_this_month": selectors.published_this_month(now),
+            "total": counts[FacetDimension.ALL].get(0, 0),
+            "interpretations": counts[FacetDimension.COLUMN].get(interpretation or 0, 0),
+            "departments": len(counts[FacetDimension.DEPARTMENT]),
+        },
+    }
+    return render(request, "home.html", context)
+
+
+@csrf_exempt  # it only sets a cookie about looks; a token on every page would make every page uncacheable
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Remember 标准版, 长者模式 or 高对比 and go back to where the reader was."""
+    chosen = request.POST.get("theme", "standard")
+    target = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        target = "/"
+    response = HttpResponseRedirect(target)
+    if chosen in THEMES:
+        response.set_cookie(THEME_COOKIE, chosen, max_age=YEAR_SECONDS, samesite="Lax", secure=request.is_secure())
+    return response
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where old browsers look for the emblem."""
+    return redirect(static("img/emblem.svg"), permanent=True)
+
+
+@require_safe
+def sitemap_page(request: HttpRequest) -> HttpResponse:
+    """网站地图 for people."""
+    context = {
+        "columns": list(Column.objects.filter(is_active=True)),
+        "key_areas": selectors.key_areas_with_counts(selectors.facet_counts()),
+        "departments": list(Department.objects.active().bodies()),
+    }
+    return render(request, "sitemap_page.html", context)
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """无障碍声明."""
+    return render(request, "accessibility.html")
+
+
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component once; for the people who build and check the site."""
+    return render(request, "styleguide/index.html", {"sample": sample(timezone.localdate())})
+
+
+@require_safe
+@login_required
+def desk(request: HttpRequest) -> HttpResponse:
+    """The entrance of the desks: what this person may do here."""
+    return render(request, "desk/index.html", {"heading": "工作台", "tiles": desk_tiles(request.user)})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400 in plain words."""
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403 in plain words."""
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
+    """404 that offers search and the way to apply."""
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500 from a page that needs nothing that may be broken."""
+    context: dict[str, Any] = {}
+    return render(request, "500.html", context, status=500)

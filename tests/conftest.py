@@ -1,0 +1,103 @@
+"""What every test shares: no way out of the machine, the cast, reference data, a private search index."""
+
+import ipaddress
+import shutil
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from pytest_django import Settings
+
+from search import building
+from search.dictionary import synonyms
+from search.indexer import Indexer
+from search.models import Change
+from tests.cast import Cast, make_cast
+from workflow import guard
+
+
+def _stays_here(address: Any) -> bool:
+    """True for loopback and for sockets that are files."""
+    if not isinstance(address, tuple):
+        return True
+    host = str(address[0])
+    try:
+        return host == "localhost" or ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_way_out() -> Iterator[None]:
+    """Sockets other than loopback are refused, whatever a test or a library tries."""
+    real = {name: getattr(socket.socket, name) for name in ("connect", "connect_ex", "sendto")}
+
+    def guarded(name: str) -> Any:
+        def call(self: socket.socket, *arguments: Any) -> Any:
+            if not _stays_here(arguments[-1]):
+                raise PermissionError(f"tests stay on this machine: {arguments[-1]}")
+            return real[name](self, *arguments)
+
+        return call
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in real:
+            patch.setattr(socket.socket, name, guarded(name))
+        yield
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The people and departments."""
+    return make_cast()
+
+
+@pytest.fixture
+def reference(db: None) -> None:
+    """Columns, topics, genres, key areas."""
+    call_command("load_reference", verbosity=0)
+
+
+@pytest.fixture
+def committed(transactional_db: None) -> Iterator[None]:
+    """For threads that must see each other's writes: a database without a surrounding transaction, emptied afterwards."""
+    yield
+    guard.lift_until_migrated()
+
+
+@dataclass
+class PrivateIndex:
+    """An index of this test alone."""
+
+    folder: Path
+
+    def index_now(self) -> int:
+        """Take up everything that waits; returns how many documents were worked on."""
+        indexer, done = Indexer(), 0
+        while worked := indexer.take_slice() or indexer.catch_up():
+            done += worked
+        return done
+
+    def rebuild(self) -> None:
+        """Build anew from the database; whatever waited is in it."""
+        building.rebuild(at=timezone.now())
+        Change.objects.all().delete()
+
+    def vanish(self) -> None:
+        """Somebody removed the folder."""
+        shutil.rmtree(self.folder)
+
+
+@pytest.fixture
+def search_index(db: None, tmp_path: Path, settings: Settings) -> PrivateIndex:
+    """A private, empty, served index of the catalogue; `index_now()` does what the indexer does."""
+    settings.SEARCH_DIR = tmp_path / "search"
+    synonyms.forget()
+    index = PrivateIndex(settings.SEARCH_DIR)
+    index.rebuild()
+    return index
