@@ -33,8 +33,9 @@ from django.db import connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import Department  # noqa: E402
+from catalog.content import number_columns  # noqa: E402
 from catalog.models import Column, Document, DocumentBody, FacetCount, Genre, KeyArea, Topic  # noqa: E402
-from catalog.services import facet_values, number_columns  # noqa: E402
+from catalog.services import facet_values  # noqa: E402
 from catalog.states import DisclosureAttribute, DocumentState, Validity  # noqa: E402
 
 SHARED = Path(os.environ.get("SHARED_DATA", ROOT.parent / "shared" / "data"))

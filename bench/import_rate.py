@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("SHARED_DATA", ROOT.parent / "shared" / "data"))
@@ -41,27 +42,37 @@ def main() -> None:
     """Parse arguments, generate, import, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=20_000)
+    parser.add_argument("--most", type=int, default=0, help="cut bodies at this many characters; 0: as they are")
     parser.add_argument("--laws", type=Path, default=SHARED / "documents" / "laws.jsonl.gz")
     options = parser.parse_args()
     if not options.laws.exists():
         sys.exit(f"no real documents at {options.laws}; name a file with --laws")
     file = Path(FOLDER.name) / "rows.jsonl"
-    characters = generate(options.laws, file, options.documents)
+    characters = generate(options.laws, file, options.documents, options.most or None)
     prepare()
     report(measure(file), options.documents, characters)
     FOLDER.cleanup()
 
 
-def generate(laws: Path, target: Path, count: int) -> int:
+def real_rows(laws: Path) -> tuple[list[dict[str, Any]], list[str]]:
+    """Rows of real laws for their fields, and the bodies of all real documents for their length as it is."""
+    rows, bodies = [], []
+    for name in (laws.name, "hebei.jsonl.gz"):
+        with gzip.open(laws.with_name(name), "rt", encoding="utf-8") as lines:
+            found = [json.loads(line) for line in lines]
+        bodies += [str(row["body"] or "") for row in found]
+        rows = rows or found
+    return rows, bodies
+
+
+def generate(laws: Path, target: Path, count: int, most: int | None) -> int:
     """Write ``count`` recombined rows; returns characters of all bodies."""
-    with gzip.open(laws, "rt", encoding="utf-8") as lines:
-        real = [json.loads(line) for line in lines]
+    rows, bodies = real_rows(laws)
     chance, characters = random.Random(20261122), 0
     with target.open("w", encoding="utf-8") as file:
         for number in range(count):
-            row, own = chance.choice(real), chance.choice(real)["body"].split("\n")
-            half, other = len(own) // 2, row["body"].split("\n")
-            body = "\n".join(own[:half] + other[len(other) // 2 :])
+            row, own, other = chance.choice(rows), chance.choice(bodies).split("\n"), chance.choice(bodies).split("\n")
+            body = "\n".join(own[: len(own) // 2] + other[len(other) // 2 :])[:most]
             made = row | {"title": f"{row['title']}（{number}）", "body": body, "path": f"{number}/{row['path']}"}
             characters += len(body)
             file.write(json.dumps(made, ensure_ascii=False) + "\n")

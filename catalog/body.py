@@ -64,23 +64,29 @@ def clean(source: str) -> str:
     return _wrap_tables(_number_headings(safe))
 
 
-def from_plain(text: str) -> str:
-    """Plain text → paragraphs; chapter lines, 一、 lines and Markdown headings become headings."""
-    parts = []
-    for words in _lines(escaping.escape(_UNUSABLE.sub("", text), quote=False)):
+def from_plain(text: str) -> tuple[str, str]:
+    """Plain text → (paragraphs, words); chapter lines, 一、 lines and Markdown headings become headings."""
+    lines, parts, headings = [], [], 0
+    for words in _lines(_UNUSABLE.sub("", text)):
         # Most lines cannot be headings by their first character; asking that first halves the time of an import.
         may_be = words[0] in "#第一二三四五六七八九十"
-        heading = _MARKDOWN_HEADING.match(words) if may_be else None
-        if heading or (may_be and (_CHAPTER.match(words) or _FIRST_LEVEL.match(words))):
-            parts.append(f"<h2>{heading[1] if heading else words}</h2>")
+        marked = _MARKDOWN_HEADING.match(words) if may_be else None
+        line = marked[1] if marked else words
+        lines.append(line)
+        if marked or (may_be and (_CHAPTER.match(words) or _FIRST_LEVEL.match(words))):
+            headings += 1
+            parts.append(f'<h2 id="s{headings}">{escaping.escape(line, quote=False)}</h2>')
         else:
-            parts.append(f"<p>{words}</p>")
-    return _number_headings("\n".join(parts))
+            parts.append(f"<p>{escaping.escape(line, quote=False)}</p>")
+    return "\n".join(parts), "\n".join(lines)
 
 
-def from_any(source: str) -> str:
-    """HTML or plain text, whichever it is, → safe HTML."""
-    return clean(source) if _LOOKS_LIKE_HTML.search(source) else from_plain(escaping.unescape(source))
+def from_any(source: str) -> tuple[str, str]:
+    """HTML or plain text, whichever it is → (safe HTML, its words as `to_text` would give them)."""
+    if _LOOKS_LIKE_HTML.search(source):
+        html = clean(source)
+        return html, to_text(html)
+    return from_plain(escaping.unescape(source))
 
 
 def to_text(html: str) -> str:

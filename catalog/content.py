@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from catalog.states import DisclosureAttribute, Validity
+from search.text import number_keys
 
 
 @dataclass(frozen=True)
@@ -47,3 +48,15 @@ class DocumentContent:
         for long in (self.html, self.text):  # long texts apart: escaping them as JSON would take most of the time
             said.update(b"\0" + long.encode())
         return said.hexdigest()
+
+    @cached_property
+    def number_columns(self) -> tuple[str, str]:
+        """The keys its document number is found by; see `number_columns`."""
+        return number_columns(self.document_number)
+
+
+def number_columns(document_number: str) -> tuple[str, str]:
+    """The keys a document number is found by: in full, and without its issuer (`|2024|6`, `令||208`)."""
+    keys = number_keys(document_number)
+    tails = [key for key in keys[1:] if key.startswith("令||")] or [key for key in keys[1:] if key.startswith("|")]
+    return (keys[0][:100] if keys else "", tails[0][:20] if tails else "")

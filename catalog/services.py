@@ -23,7 +23,6 @@ from catalog.models import (
 )
 from catalog.states import VALIDITY_CODES, DocumentState, RelationKind, Validity
 from search.services import record_changes
-from search.text import number_keys
 
 COPIED = (
     *("title", "department_id", "column_id", "topic_id", "genre_id", "key_area_id", "document_number", "issuers_text"),
@@ -50,16 +49,9 @@ def copy_content(document: Document, content: DocumentContent, *, at: datetime) 
     if content.validity == Validity.UNSTATED:  # silence does not unsay what a relation or a date made of it
         document.validity = stated
     document.index_number = document.index_number or content.index_number
-    document.number_key, document.number_tail = number_columns(content.document_number)
+    document.number_key, document.number_tail = content.number_columns
     document.source_digest = content.digest
     document.updated_at = at
-
-
-def number_columns(document_number: str) -> tuple[str, str]:
-    """The keys a document number is found by: in full, and without its issuer (`|2024|6`, `令||208`)."""
-    keys = number_keys(document_number)
-    tails = [key for key in keys[1:] if key.startswith("令||")] or [key for key in keys[1:] if key.startswith("|")]
-    return (keys[0][:100] if keys else "", tails[0][:20] if tails else "")
 
 
 @transaction.atomic
@@ -89,14 +81,20 @@ def allot_index_numbers(documents: Iterable[Document]) -> None:
 
 def _locked_counters(keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], IndexNumberCounter]:
     """Counters of these prefixes and years, made where missing and locked; a few queries however many."""
-    wanted = sorted(keys)
-    made = [IndexNumberCounter(prefix=prefix, year=year) for prefix, year in wanted]
-    IndexNumberCounter.objects.bulk_create(made, ignore_conflicts=True)
+    wanted = set(keys)
+    found = _counters(wanted)
+    if missing := sorted(wanted - found.keys()):
+        made = [IndexNumberCounter(prefix=prefix, year=year) for prefix, year in missing]
+        IndexNumberCounter.objects.bulk_create(made, ignore_conflicts=True)
+        found = _counters(wanted)
+    return {key: found[key] for key in sorted(wanted)}
+
+
+def _counters(keys: set[tuple[str, int]]) -> dict[tuple[str, int], IndexNumberCounter]:
     rows = IndexNumberCounter.objects.select_for_update().filter(
-        prefix__in={prefix for prefix, _ in wanted}, year__in={year for _, year in wanted}
+        prefix__in={prefix for prefix, _ in keys}, year__in={year for _, year in keys}
     )
-    found = {(row.prefix, row.year): row for row in rows.order_by("prefix", "year")}
-    return {key: found[key] for key in wanted}
+    return {(row.prefix, row.year): row for row in rows.order_by("prefix", "year")}
 
 
 def _draw(
@@ -136,11 +134,11 @@ def write_texts(pairs: Sequence[tuple[Document, DocumentContent]], *, replace: b
         DocumentBody.objects.filter(document__in=documents).delete()
         DocumentIssuer.objects.filter(document__in=documents).delete()
     DocumentBody.objects.bulk_create(
-        [DocumentBody(document=document, html=content.html, text=content.text) for document, content in pairs],
+        [DocumentBody(document_id=document.pk, html=content.html, text=content.text) for document, content in pairs],
         batch_size=BODIES_AT_ONCE,
     )
     DocumentIssuer.objects.bulk_create(
-        DocumentIssuer(document=document, department_id=department_id, position=position)
+        DocumentIssuer(document_id=document.pk, department_id=department_id, position=position)
         for document, content in pairs
         for position, department_id in enumerate(content.issuer_ids)
     )
@@ -166,14 +164,20 @@ def adjust_counts(*, added: Iterable[Document] = (), removed: Iterable[Document]
 
 def _locked_counts(keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], FacetCount]:
     """Count rows of these values, made where missing and locked in one order; a few queries however many."""
-    wanted = sorted(keys)
-    made = [FacetCount(dimension=dimension, value=value) for dimension, value in wanted]
-    FacetCount.objects.bulk_create(made, ignore_conflicts=True)
+    wanted = set(keys)
+    found = _counts(wanted)
+    if missing := sorted(wanted - found.keys()):
+        made = [FacetCount(dimension=dimension, value=value) for dimension, value in missing]
+        FacetCount.objects.bulk_create(made, ignore_conflicts=True)
+        found = _counts(wanted)
+    return {key: found[key] for key in sorted(wanted)}
+
+
+def _counts(keys: set[tuple[str, int]]) -> dict[tuple[str, int], FacetCount]:
     rows = FacetCount.objects.select_for_update().filter(
-        dimension__in={dimension for dimension, _ in wanted}, value__in={value for _, value in wanted}
+        dimension__in={dimension for dimension, _ in keys}, value__in={value for _, value in keys}
     )
-    found = {(row.dimension, row.value): row for row in rows.order_by("dimension", "value")}
-    return {key: found[key] for key in wanted}
+    return {(row.dimension, row.value): row for row in rows.order_by("dimension", "value")}
 
 
 def facet_values(document: Document) -> list[tuple[str, int]]:

@@ -269,7 +269,7 @@ def _remember(
                 rows[plan.outcome.ids[key]] = lines[index]
         ImportedDocument.objects.bulk_create(
             [
-                ImportedDocument(document_id=pk, run=batch, seen_in=batch, source=batch.source, line=line)
+                ImportedDocument(document_id=pk, run_id=batch.pk, seen_in_id=batch.pk, source=batch.source, line=line)
                 for pk, line in rows.items()
             ],
             update_conflicts=True,

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.utils import timezone
 
-from catalog.body import from_any, to_text
+from catalog.body import from_any
 from catalog.content import DocumentContent
 from catalog.states import DisclosureAttribute, InterpretationKind, Validity
 from disclosure.importing.dates import read_day, read_moment
@@ -155,17 +155,17 @@ def _body(raw: dict[str, Any]) -> tuple[str, str]:
         raise RowFault(f"正文超过 {MOST_BODY // 10_000} 万字")
     if "\n" not in source:
         source = _INDENT.sub("\n", source)
-    html = from_any(source) if source.strip() else ""
-    links = _attachment_links(raw.get("attachments"))
-    return html + links, to_text(html + links)
+    html, text = from_any(source)
+    links, names = _attachment_links(raw.get("attachments"))
+    return html + links, f"{text}\n{names}".strip("\n")
 
 
-def _attachment_links(value: Any) -> str:
-    """Attachments at the source as links below the body: the files themselves stay there."""
+def _attachment_links(value: Any) -> tuple[str, str]:
+    """Attachments at the source as links below the body, and their words: the files themselves stay there."""
     urls = value if isinstance(value, list) else re.split(r"[\s,，;；]+", one_line(value))
     found = [url for url in dict.fromkeys(_url(_last_url(item)) for item in urls) if url]
     if not found:
-        return ""
+        return "", ""
     items = "".join(
         f'<li><a href="{escaping.escape(url)}">{escaping.escape(_file_name(url))}</a></li>' for url in found
     )

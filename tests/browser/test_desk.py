@@ -65,7 +65,7 @@ def test_a_file_is_imported_from_the_page_and_its_documents_are_found(
     page.wait_for_url("**/imports/*/")
     assert page.get_by_role("progressbar", name="导入进度").is_visible()
     sound(person)
-    manage("shell", "--no-imports", "-c", "from jobs.services import run_waiting; run_waiting()")
+    manage("shell", "--no-imports", "-c", "from jobs.services import run_waiting\nwhile run_waiting(): pass")
     page.reload()
     figures = page.locator(".figures").inner_text().split()
     assert figures[figures.index("新导入") + 1 if figures[0] == "新导入" else figures.index("新导入") - 1] == "2"

@@ -31,7 +31,7 @@ class Press:
     def content(self, **said: Any) -> DocumentContent:
         """Contents with sensible defaults. `column`, `topic`, `genre`, `key_area`, `department` by name or code."""
         self.made += 1
-        html = body.from_any(said.pop("words", f"第{self.made}件的正文。"))
+        html, text = body.from_any(said.pop("words", f"第{self.made}件的正文。"))
         return DocumentContent(
             title=said.pop("title", f"关于第{self.made}件事的通知"),
             department_id=Department.objects.get(code=said.pop("department", "jyj")).pk,
@@ -40,7 +40,7 @@ class Press:
             genre_id=_pk(Genre, name=said.pop("genre", None)),
             key_area_id=_pk(KeyArea, name=said.pop("key_area", None)),
             html=html,
-            text=body.to_text(html),
+            text=text,
             published_at=said.pop("published_at", LONG_AGO + timedelta(hours=self.made)),
             formed_on=said.pop("formed_on", LONG_AGO.date()),
             **said,

@@ -93,16 +93,16 @@ def test_a_short_text_has_no_table_of_contents() -> None:
 
 def test_plain_text_becomes_paragraphs_and_its_chapters_headings() -> None:
     plain = "# 总则\r\n第一章　总则\n第一条 为了规范<公开>，制定本办法。\n\n一、总体要求\n一、坚持公开为常态。\n第二节 范围\n正文"
-    cleaned = body.from_plain(plain)
+    cleaned, _ = body.from_plain(plain)
     assert re.findall(r"<h2[^>]*>(.*?)</h2>", cleaned) == ["总则", "第一章 总则", "一、总体要求", "第二节 范围"]
     assert "<p>第一条 为了规范&lt;公开&gt;，制定本办法。</p>" in cleaned
     assert "<p>一、坚持公开为常态。</p>" in cleaned
 
 
 def test_html_or_plain_is_told_by_its_looks() -> None:
-    assert body.from_any("甲 < 乙\n丙") == "<p>甲 &lt; 乙</p>\n<p>丙</p>"
-    assert body.from_any("A&amp;B") == "<p>A&amp;B</p>"
-    assert body.from_any("<div><p>甲</p></div>").startswith("<div>")
+    assert body.from_any("甲 < 乙\n丙") == ("<p>甲 &lt; 乙</p>\n<p>丙</p>", "甲 < 乙\n丙")
+    assert body.from_any("A&amp;B")[0] == "<p>A&amp;B</p>"
+    assert body.from_any("<div><p>甲</p></div>")[0].startswith("<div>")
 
 
 def test_text_has_a_line_for_each_block_and_a_blank_between_cells() -> None:
@@ -119,7 +119,8 @@ def test_text_does_not_swallow_a_less_than_sign() -> None:
 @given(st.text(alphabet=st.sampled_from("<>/=\"'&;# \n正文pscriptonjavas:\x00一、章第"), max_size=80))
 @settings(max_examples=300, deadline=None)
 def test_whatever_comes_in_is_safe_and_cleaning_twice_changes_nothing(source: str) -> None:
-    once = body.from_any(source)
+    once, words = body.from_any(source)
+    assert words == body.to_text(once)
     assert not DANGER.search(re.sub(r">[^<]*<", "><", f">{once}<"))
     assert "\x00" not in once
     assert body.clean(once) == once

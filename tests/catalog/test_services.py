@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Department
 from catalog import services
+from catalog.content import number_columns
 from catalog.models import Column, Document, DocumentRelation, FacetCount, IndexNumberCounter
 from catalog.states import RelationKind, Validity
 from files.models import StoredFile
@@ -300,7 +301,7 @@ def test_the_database_refuses_to_list_what_is_not_public(press: Press) -> None:
     ],
 )
 def test_document_numbers_are_kept_as_keys(said: str, key: str, tail: str) -> None:
-    assert services.number_columns(said) == (key, tail)
+    assert number_columns(said) == (key, tail)
 
 
 def test_a_document_of_every_column_can_be_made_and_counted(press: Press) -> None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from catalog import services as catalog
 from catalog.models import Document, FacetCount
+from catalog.views.feeds import SITEMAP_SPAN
 from disclosure import services
 from disclosure.models import DocumentEvent, ImportRun
 from files.services import store
@@ -211,11 +212,12 @@ def test_nothing_is_explained_that_was_not_taken_down(cast: Cast, document: Docu
 def test_a_takedown_is_gone_everywhere_at_once(cast: Cast, document: Document, signed_in: SignedIn) -> None:
     file = store(upload=ContentFile("附件正文".encode()), name="附件.txt")
     attached = catalog.attach(document=document, file_id=file.pk, title="附件", at=timezone.now())
-    places = ["/", "/documents/", "/feed/", "/feed/rss/", "/sitemap-0.xml", "/api/v1/documents/", "/departments/jyj/"]
+    sitemap = f"/sitemap-{document.pk // SITEMAP_SPAN}.xml"
+    places = ["/", "/documents/", "/feed/", "/feed/rss/", sitemap, "/api/v1/documents/", "/departments/jyj/"]
     visitor = Client()
     sign = {place: f"/documents/{document.pk}/" if "sitemap" in place else "招生入学" for place in places}
     shown = {place for place in places if sign[place] in visitor.get(place).content.decode()}
-    assert {"/documents/", "/feed/", "/sitemap-0.xml", "/api/v1/documents/"} <= shown
+    assert {"/documents/", "/feed/", sitemap, "/api/v1/documents/"} <= shown
     download = attached.get_absolute_url()
     before = visitor.get(download)
     assert before.status_code == 200
@@ -311,6 +313,7 @@ def test_a_finished_import_is_not_resumed(cast: Cast, signed_in: SignedIn) -> No
 def test_a_long_upload_is_continued_in_slices(cast: Cast, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = "\n".join(json.dumps({"标题": f"关于第{n}件事的通知"}, ensure_ascii=False) for n in range(350)).encode()
     run = started(cast, signed_in, file=SimpleUploadedFile("a.jsonl", rows))
+    monkeypatch.setattr("disclosure.importing.run.SLICE_DOCUMENTS", 100)
     monkeypatch.setattr("jobs.services.SLICE_SECONDS", 0)
     monkeypatch.setattr("jobs.services.RunningSlice.out_of_time", lambda _: True)
     assert run_waiting() >= 4

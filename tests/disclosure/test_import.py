@@ -175,6 +175,7 @@ def killed_after(monkeypatch: pytest.MonkeyPatch, slices: int) -> None:
 def test_a_killed_import_goes_on_and_doubles_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slices: int
 ) -> None:
+    monkeypatch.setattr(running, "SLICE_DOCUMENTS", 100)
     records = rows(350)
     records[3]["标题"] = ""
     path = write(tmp_path / "a.jsonl", records)
