@@ -16,7 +16,7 @@ from catalog import browse, paging
 from catalog.filters import DocumentFilterSet
 from catalog.links import KEPT
 from catalog.models import Attachment, Document
-from catalog.reference import Reference
+from catalog.reference import shared
 from catalog.selectors import attach_interpretations, numbered, was_taken_down
 from search import services as search
 from search.engine import DEEPEST, SearchUnavailable
@@ -165,7 +165,7 @@ class DocumentList(APIView):
     def get(self, request: Request) -> Response:
         """A page of public documents."""
         params = request.query_params
-        filters = DocumentFilterSet(params, reference=Reference())
+        filters = DocumentFilterSet(params, reference=shared())
         if not filters.form.is_valid():
             raise ValidationError(
                 {name: [str(error) for error in errors] for name, errors in filters.form.errors.items()}

@@ -1,6 +1,7 @@
 """What is stored for reading: columns, topics, documents with bodies, relations, attachments, and counts."""
 
 from datetime import datetime
+from functools import cache
 
 from django.db import models
 from django.db.models import F, Q
@@ -87,6 +88,11 @@ CARD = (
     *("title", "document_number", "issuers_text", "interpretation_kind", "validity", "summary"),
     *("published_at", "listed_at", "effective_on", "formed_on", "department__name", "department__code"),
 )
+
+
+@cache  # a list asks thirty times, and reversing is slow
+def _address() -> str:
+    return reverse("catalog:document", args=[0])
 
 
 def is_public(at: datetime, prefix: str = "") -> Q:
@@ -237,7 +243,7 @@ class Document(models.Model):
 
     def get_absolute_url(self) -> str:
         """Permanent address; it never changes and outlives withdrawal."""
-        return reverse("catalog:document", args=[self.pk])
+        return _address().replace("/0/", f"/{self.pk}/")
 
     @property
     def is_interpretation(self) -> bool:

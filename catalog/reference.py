@@ -1,8 +1,9 @@
 """Reference data of the catalogue as small maps, loaded once a request: names, addresses and subtrees."""
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from accounts.models import Department, DepartmentKind
@@ -55,7 +56,7 @@ class Tree:
 
 
 class Reference:
-    """Lazy maps; make one a request, never share between requests."""
+    """Lazy maps. Pages use `shared`; make an own one where a change must show at once."""
 
     @cached_property
     def columns(self) -> Tree:
@@ -90,6 +91,19 @@ class Reference:
             (pk, code, name, by_path.get(path[:-steplen]) if kind == DepartmentKind.INTERNAL else None)
             for pk, code, name, path, depth, kind in rows
         )
+
+
+SHARED_SECONDS = 5.0
+
+
+def shared() -> Reference:
+    """The maps of this process, at most five seconds old: building them takes longer than reading a list."""
+    return _made_in(time.monotonic() // SHARED_SECONDS)
+
+
+@lru_cache(maxsize=1)
+def _made_in(slot: float) -> Reference:
+    return Reference()
 
 
 def _tree(rows: Iterable[tuple[Any, ...]]) -> Tree:

@@ -7,14 +7,13 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Department
 from catalog import body
 from catalog.models import (
-    Attachment,
     Column,
     Document,
     DocumentQuerySet,
@@ -34,6 +33,16 @@ PUBLIC = frozenset({ACCESS_CODES[DisclosureAttribute.PROACTIVE]})
 MOST_RELATED = 6
 MOST_RELATIONS = 100
 MOST_NUMBERED = 1000
+
+
+# What a document's page shows; reading every column of six tables would take longer than the rest of the page.
+PAGE = (
+    *("title", "index_number", "document_number", "issuers_text", "interpretation_kind", "summary", "keywords"),
+    *("formed_on", "published_at", "listed_at", "effective_on", "expires_on", "validity", "disclosure_attribute"),
+    *("state", "withdrawn_reason", "updated_at", "department__name", "department__code"),
+    *("column__name", "column__slug", "column__description", "topic__name", "topic__parent__name", "genre__name"),
+    "body__html",
+)
 
 
 class TimelineEntry(NamedTuple):
@@ -66,7 +75,8 @@ def attach_interpretations(documents: Iterable[Document], at: datetime) -> None:
     relations = DocumentRelation.objects.filter(
         is_public(at, "source__"), target__in=list(found), kind=RelationKind.INTERPRETS
     ).select_related("source")
-    for relation in relations.order_by("source__listed_at"):
+    names = ("target_id", "source__title", "source__interpretation_kind", "source__published_at")
+    for relation in relations.only(*names).order_by("source__listed_at"):
         found[relation.target_id].append(relation.source)
     for row in rows:
         row.interpretations = found[row.pk]  # type: ignore[attr-defined]
@@ -74,14 +84,8 @@ def attach_interpretations(documents: Iterable[Document], at: datetime) -> None:
 
 def document_for_page(pk: int, at: datetime) -> Document | None:
     """The document behind a public address with all its page shows, None when there is no such address."""
-    attachments = Attachment.objects.select_related("file")
-    return (
-        Document.objects.addressable(at)
-        .select_related("department", "column", "topic__parent", "genre", "key_area", "body")
-        .prefetch_related(Prefetch("attachments", attachments))
-        .filter(pk=pk)
-        .first()
-    )
+    found = Document.objects.addressable(at).select_related("department", "column", "topic__parent", "genre", "body")
+    return found.only(*PAGE).filter(pk=pk).order_by().first()
 
 
 def relations_of(document: Document, at: datetime) -> list[tuple[str, bool, Document]]:
@@ -104,7 +108,7 @@ def document_context(document: Document, at: datetime) -> dict[str, Any]:
         "meta": metadata(document),
         "body_html": html,
         "toc": body.contents(html),
-        "attachments": list(document.attachments.all()),
+        "attachments": list(document.attachments.select_related("file")),
         "interpretations": [other for kind, out, other in relations if kind == RelationKind.INTERPRETS and not out],
         "interprets": [other for kind, out, other in relations if kind == RelationKind.INTERPRETS and out],
         "band": band(document, relations),

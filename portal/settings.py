@@ -134,8 +134,10 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "portal_cache",
         "OPTIONS": {"MAX_ENTRIES": 20000},
-    }
+    },
+    "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 1000}},
 }
+KEEP_PAGES_SECONDS = env.number("KEEP_PAGES_SECONDS", 30)
 S3_BUCKET = env.text("S3_BUCKET")
 STORAGES = {
     "default": {

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import Department
 from catalog import selectors
 from catalog.models import Column, FacetDimension
+from catalog.views.kept import kept
 from portal.context import THEME_COOKIE, THEMES
 from portal.desk import desk_tiles
 from portal.samples import sample
@@ -26,6 +27,7 @@ YEAR_SECONDS = 365 * 24 * 3600
 
 
 @require_safe
+@kept
 def home(request: HttpRequest) -> HttpResponse:
     """Search first; then what is new, key areas, columns, how to apply, figures."""
     now, today = timezone.now(), timezone.localdate()

@@ -34,6 +34,18 @@ class Change(models.Model):
         return f"{self.key}"
 
 
+class Stamp(models.Model):
+    """One row: how often something public changed. Pages kept by web workers hold for one number only."""
+
+    number = models.PositiveBigIntegerField("次数", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "公开目录变更次数"
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
 class Synonym(models.Model):
     """One group of words that mean the same: whichever is typed, the others are looked for too, weighing less."""
 

@@ -5,12 +5,13 @@ from itertools import islice
 
 import structlog
 from django.db import transaction
+from django.db.models import F
 
 from search import live
 from search.dictionary import synonyms
 from search.engine import Page, Query, SearchUnavailable
 from search.lexicon import Lexicon, lexicon
-from search.models import Change, Lane
+from search.models import Change, Lane, Stamp
 from search.text import ParsedQuery, parse, segmenter
 
 log = structlog.get_logger(__name__)
@@ -24,6 +25,13 @@ def record_changes(keys: Iterable[int], *, bulk: bool = False) -> None:
     rows = (Change(key=key, lane=lane) for key in keys)
     while batch := list(islice(rows, _ROWS_AT_ONCE)):
         Change.objects.bulk_create(batch)
+    if not Stamp.objects.filter(pk=1).update(number=F("number") + 1):
+        Stamp.objects.get_or_create(pk=1, defaults={"number": 1})
+
+
+def stamp() -> int:
+    """A number that is another one after every `record_changes`."""
+    return Stamp.objects.filter(pk=1).values_list("number", flat=True).first() or 0
 
 
 def read(typed: str) -> ParsedQuery:

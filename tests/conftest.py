@@ -51,6 +51,13 @@ def _no_way_out() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _nothing_kept(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    """Neither pages nor maps of reference data are carried from one test to the next."""
+    settings.KEEP_PAGES_SECONDS = 0
+    monkeypatch.setattr("catalog.reference.SHARED_SECONDS", 1e-9)
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The people and departments."""

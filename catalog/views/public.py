@@ -15,8 +15,9 @@ from django.views.decorators.http import require_safe
 from accounts.models import Department
 from catalog import browse, labels, links, paging, selectors
 from catalog.models import Attachment, Document, DocumentBody, DocumentRelation, KeyArea
-from catalog.reference import Reference
+from catalog.reference import shared
 from catalog.states import DocumentState, RelationKind
+from catalog.views.kept import kept
 from files.downloads import download_response
 
 logger = structlog.get_logger(__name__)
@@ -24,9 +25,10 @@ CATALOG_CRUMB = {"label": "公开目录", "url": reverse_lazy("catalog:columns")
 
 
 @require_safe
+@kept
 def documents(request: HttpRequest) -> HttpResponse:
     """Browse and search."""
-    now, reference = timezone.now(), Reference()
+    now, reference = timezone.now(), shared()
     asked = browse.ask(request.GET, reference=reference)
     result = browse.find(asked, at=now)
     address = links.Address(reverse("catalog:browse"), request.GET)
@@ -44,6 +46,7 @@ def documents(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     """A document: paper, metadata, attachments, interpretations, validity."""
     now = timezone.now()
@@ -145,6 +148,7 @@ def _list_page(
 
 
 @require_safe
+@kept
 def column(request: HttpRequest, slug: str) -> HttpResponse:
     """A column's documents, newest first."""
     found = selectors.column_by_slug(slug)
@@ -152,7 +156,7 @@ def column(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     if found.slug == "interpretation":
         return redirect("catalog:interpretations")
-    keys = Reference().columns.subtree(found.pk)
+    keys = shared().columns.subtree(found.pk)
     counts = selectors.facet_counts()["column"]
     filters = {"column": keys[0]} if len(keys) == 1 else {"column__in": keys}
     total = sum(counts.get(key, 0) for key in keys)
@@ -162,6 +166,7 @@ def column(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@kept
 def key_area(request: HttpRequest, slug: str) -> HttpResponse:
     """A key area's documents, newest first."""
     found = get_object_or_404(KeyArea, slug=slug)
@@ -177,9 +182,10 @@ def key_area(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@kept
 def columns(request: HttpRequest) -> HttpResponse:
     """公开目录: columns, bodies and topics with counts."""
-    counts, reference = selectors.facet_counts(), Reference()
+    counts, reference = selectors.facet_counts(), shared()
     bodies = selectors.bodies_with_counts(counts)
     context = {
         "columns": selectors.column_tree(reference, counts),
@@ -191,6 +197,7 @@ def columns(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept
 def departments(request: HttpRequest) -> HttpResponse:
     """All bodies with their disclosure offices."""
     bodies = selectors.bodies_with_counts(selectors.facet_counts())
@@ -200,6 +207,7 @@ def departments(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept
 def department(request: HttpRequest, code: str) -> HttpResponse:
     """A body: its disclosure office, newest documents, columns."""
     now = timezone.now()
@@ -217,6 +225,7 @@ def department(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
+@kept
 def interpretations(request: HttpRequest) -> HttpResponse:
     """政策解读: newest first, each with the policy it explains."""
     queryset = selectors.interpretations(timezone.now())

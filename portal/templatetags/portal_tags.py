@@ -1,18 +1,31 @@
 """Template tags and filters of every room: icons, Chinese dates and sizes, addresses with changed parameters."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 register = template.Library()
 WEEKDAYS = "一二三四五六日"
+VALIDITY_ICONS = {
+    "valid": "circle-check",
+    "amended": "edit",
+    "pending": "hourglass",
+    "repealed": "ban",
+    "expired": "ban",
+}
+FACET_OPTION = '<li><a href="{}"{} rel="nofollow">{}<span>{}{}</span>{}</a></li>'
+CURRENT = SafeString(' aria-current="true"')
+CHOSEN = SafeString('<span class="visually-hidden">（已选，再选取消）</span>')
+COUNTED = '<span class="num">{}<span class="visually-hidden"> 件</span></span>'
 
 
 def _day(value: Any) -> date | None:
@@ -29,6 +42,42 @@ def icon(name: str) -> SafeString:
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         static("img/icons.svg"),
         name,
+    )
+
+
+@register.simple_tag
+@lru_cache(maxsize=500)
+def frame(name: str, current: str = "", signed_in: bool = False) -> SafeString:
+    """A part of the page's frame (`ui/<name>.html`) that is the same for everybody on the same view; rendered once."""
+    return render_to_string(f"ui/{name}.html", {"site": settings.SITE, "current": current, "signed_in": signed_in})
+
+
+@register.simple_tag
+@lru_cache(maxsize=50)
+def validity(code: str, label: str) -> SafeString:
+    """有效性 in words with an icon: valid, amended, pending, expired, repealed or unstated. Empty without a label."""
+    if not label:
+        return SafeString("")
+    return format_html(
+        '<span class="validity validity--{}">{}{}</span>', code, icon(VALIDITY_ICONS.get(code, "info-circle")), label
+    )
+
+
+@register.simple_tag
+def facet_options(options: Sequence[Mapping[str, Any]]) -> SafeString:
+    """Items of a facet: label, count, url, chosen. Written here because a list page has a hundred of them."""
+    return format_html_join("\n", FACET_OPTION, (_facet_option(option) for option in options))
+
+
+def _facet_option(option: Mapping[str, Any]) -> tuple[Any, ...]:
+    chosen, count = option["chosen"], option["count"]
+    counted = format_html(COUNTED, count) if count is not None else ""
+    return (
+        option["url"],
+        *((CURRENT, icon("check")) if chosen else ("", "")),
+        option["label"],
+        CHOSEN if chosen else "",
+        counted,
     )
 
 
