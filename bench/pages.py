@@ -2,13 +2,16 @@
 
     DATABASE_URL=… DATA_DIR=… python bench/pages.py --label "SQLite, 100,000"
 
-Starts gunicorn with two workers of four threads on that database. Two measurements a page: one client alone (the time one
-request takes), and eight clients at once with keep-alive connections (what they see under load). Times include the way
-over loopback. The index must have been built (`manage.py search_index build`) for the rows marked *.
+Starts gunicorn with two workers of four threads on that database, and times requests as a client sees them over loopback:
+one client alone with every page made anew (`KEEP_PAGES_SECONDS=0`, different addresses each time), one client alone with
+pages kept (twenty addresses again and again), and eight clients at once with pages kept. Milliseconds. The index must have
+been built (`manage.py search_index build`) for the rows marked *, which are never kept; nor are numbers and the API.
+Cells are p50 / p95. `--save` and `--against` give the ratio of two sizes (eight clients, made anew, p50).
 """
 
 import argparse
 import http.client
+import json
 import os
 import random
 import re
@@ -105,11 +108,12 @@ def resident(parent: int) -> int:
     return max(int(line) for line in found.stdout.split()) // 1024
 
 
-def serve(port: int) -> subprocess.Popen[bytes]:
-    """Two web workers of four threads."""
+def serve(port: int, keeping: int) -> subprocess.Popen[bytes]:
+    """Two web workers of four threads; pages kept for so many seconds."""
     command = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
     options = ["--threads", "4", "--worker-class", "gthread", "--no-control-socket", "--log-level", "error"]
-    return subprocess.Popen([*command, *options], cwd=ROOT, env=os.environ | {"LOG_LEVEL": "ERROR"})
+    environment = os.environ | {"LOG_LEVEL": "ERROR", "KEEP_PAGES_SECONDS": str(keeping)}
+    return subprocess.Popen([*command, *options], cwd=ROOT, env=environment)
 
 
 def wait(port: int) -> None:
@@ -123,33 +127,65 @@ def wait(port: int) -> None:
     sys.exit("the web server did not start")
 
 
+def table(options: argparse.Namespace) -> dict[str, list[float]]:
+    """Ten figures a row: alone p50, p95, eight clients p50, p95, requests/s; made anew, then the same with kept pages."""
+    found: dict[str, list[float]] = {}
+    for keeping in (0, 30):
+        port = free_port()
+        server = serve(port, keeping)
+        try:
+            wait(port)
+            for name, paths in pages(port, options.documents).items():
+                if options.only not in name or (options.without_index and name.endswith("*")):
+                    continue
+                asked = paths[:20] if keeping else paths
+                one = alone(port, asked)
+                row = found.setdefault(name, [])
+                many, rate = together(port, asked)
+                row += [statistics.median(one), p95(one), statistics.median(many), p95(many), rate]
+            found["largest worker, MB"] = [resident(server.pid)]
+        finally:
+            server.terminate()
+            server.wait(20)
+    return found
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--label", default=os.environ.get("DATABASE_URL", "SQLite"))
     parser.add_argument("--documents", type=int, default=100_000, help="highest key in the catalogue")
     parser.add_argument("--without-index", action="store_true", help="leave out the rows marked *")
     parser.add_argument("--only", default="", help="rows whose name contains this")
+    parser.add_argument("--save", type=Path, help="write the figures to this file")
+    parser.add_argument("--against", type=Path, help="figures saved before: a column with the ratio to them")
     options = parser.parse_args()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = serve(port)
-    try:
-        wait(port)
-        print(
-            f"\n{options.label}\n\n| page | alone p50 | alone p95 | 8 clients p50 | 8 clients p95 | requests/s |\n|---|--:|--:|--:|--:|--:|"
-        )
-        for name, paths in pages(port, options.documents).items():
-            if options.only not in name or (options.without_index and name.endswith("*")):
-                continue
-            one, (many, rate) = alone(port, paths), together(port, paths)
-            cells = [statistics.median(one), p95(one), statistics.median(many), p95(many)]
-            print(f"| {name} | " + " | ".join(f"{cell:.1f}" for cell in cells) + f" | {rate:.0f} |", flush=True)
-        print(f"\nLargest web worker: {resident(server.pid)} MB")
-    finally:
-        server.terminate()
-        server.wait(20)
+    before = json.loads(options.against.read_text()) if options.against else {}
+    found = table(options)
+    if options.save:
+        options.save.write_text(json.dumps(found))
+    print(
+        f"\n{options.label}\n\n| page | anew, alone | anew, 8 clients | /s | kept, alone | kept, 8 clients | /s |",
+        end="",
+    )
+    print(" ratio |\n|---" + "|--:" * 7 + "|" if before else "\n|---" + "|--:" * 6 + "|")
+    memory = found.pop("largest worker, MB")[0]
+    for name, row in found.items():
+        cells = [
+            cell
+            for p50, p_95, many, many95, rate in (row[:5], row[5:])
+            for cell in (f"{p50:.1f} / {p_95:.1f}", f"{many:.1f} / {many95:.1f}", f"{rate:.0f}")
+        ]
+        cells += [f"{row[2] / before[name][2]:.2f}"] if name in before else []  # eight clients, made anew
+        print(f"| {name} | {' | '.join(cells)} |")
+    print(f"\nLargest web worker: {memory:.0f} MB")
 
 
 if __name__ == "__main__":
