@@ -26,6 +26,15 @@ def holdings_of(user: Person) -> QuerySet[DepartmentRole]:
     return held if user.is_authenticated else held.none()
 
 
+def roles_of(user: Person) -> frozenset[Role]:
+    """Every role ``user`` holds somewhere, the bootstrap account's included; one query. Tells what to offer, not what
+    may be done: for that ask about a department."""
+    held = holdings_of(user).values_list("permission__codename", "content_object__depth")
+    roles = {(Role.of_permission(codename), depth) for codename, depth in held}
+    found = {role for role, depth in roles if not role.is_city_wide or depth == 1}
+    return frozenset(found | ({Role.SYSTEM_ADMIN} if _is_superuser(user) else set()))
+
+
 def has_role(user: Person, role: Role, department: Department) -> bool:
     """True if ``user`` holds ``role`` in ``department``, or in the body whose internal office it is (rulings 20)."""
     return departments_with_role(user, role).filter(pk=department.pk).exists()

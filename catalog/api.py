@@ -184,12 +184,13 @@ def _page_size(text: str) -> int:
 
 
 def _rows(filters: DocumentFilterSet) -> Any:
-    return filters.filter_queryset(Document.objects.public(timezone.now()).for_lists().select_related("topic__parent"))
+    return filters.filter_queryset(Document.objects.for_lists().select_related("topic__parent"))
 
 
 def _listed(request: Request, filters: DocumentFilterSet, size: int) -> dict[str, Any]:
     try:
-        page = paging.page(_rows(filters), cursor=request.query_params.get("cursor", "")[:200], size=size)
+        latest = filters.latest(timezone.now())
+        page = paging.page(_rows(filters), at=latest, cursor=request.query_params.get("cursor", "")[:200], size=size)
     except paging.BadCursor as error:
         raise ValidationError({"cursor": ["翻页位置无效。"]}) from error
     return _body(request, page.rows, cursor=page.next_cursor)
@@ -198,7 +199,7 @@ def _listed(request: Request, filters: DocumentFilterSet, size: int) -> dict[str
 def _searched(request: Request, filters: DocumentFilterSet, parsed: ParsedQuery, size: int) -> dict[str, Any]:
     offset = _offset(request.query_params.get("cursor") or "0")
     if parsed.identifier:
-        found = numbered(parsed, _rows(filters))
+        found = numbered(parsed, _rows(filters).public(filters.latest(timezone.now())))
         if found or not parsed.groups:
             more = str(offset + size) if offset + size < len(found) else None
             rows = found[offset : offset + size]

@@ -43,6 +43,7 @@ from search.text import ParsedQuery, highlight, snippet
 
 logger = structlog.get_logger(__name__)
 PAGE_SIZE = 20
+COUNTED = ("column_id", "topic_id", "department_id", "genre_id", "validity", "listed_at")
 MOST_EXACT = 10_000
 DEGRADED_DEPTH = 20_000
 FACETS = {
@@ -147,18 +148,18 @@ def find(asked: Asked, *, at: datetime) -> Result:
 
 
 def _from_database(asked: Asked, at: datetime) -> Result:
-    queryset = asked.filters.filter_queryset(Document.objects.public(at).for_cards())
-    return listed(queryset, cursor=asked.cursor, at=at)
+    rows = asked.filters.filter_queryset(Document.objects.for_cards())
+    return listed(rows, cursor=asked.cursor, at=at, latest=asked.filters.latest(at))
 
 
-def listed(queryset: DocumentQuerySet, *, cursor: str, at: datetime) -> Result:
-    """A keyset page of any queryset of public documents."""
+def listed(queryset: DocumentQuerySet, *, cursor: str, at: datetime, latest: datetime | None = None) -> Result:
+    """A keyset page of what is public in ``queryset``, up to ``latest``."""
     result = Result()
     try:
-        page = keyset_page(queryset, cursor=cursor, size=PAGE_SIZE)
+        page = keyset_page(queryset, at=latest or at, cursor=cursor, size=PAGE_SIZE)
     except BadCursor as error:
         result.notices.append(str(error))
-        page = keyset_page(queryset, size=PAGE_SIZE)
+        page = keyset_page(queryset, at=latest or at, size=PAGE_SIZE)
     result.rows = show(page.rows, ParsedQuery(), at)
     result.next = {"cursor": page.next_cursor, "page": None} if page.next_cursor else None
     result.previous = {"cursor": page.previous_cursor, "page": None} if page.previous_cursor else None
@@ -174,6 +175,7 @@ def hits(
     offset: int,
     limit: int,
     facets: tuple[str, ...] = (),
+    rows: DocumentQuerySet | None = None,
 ) -> tuple[Page, list[Document]]:
     """One stretch of a search with its public rows. Raises SearchUnavailable.
 
@@ -191,14 +193,15 @@ def hits(
             facets=facets,
         )
     )
-    found = Document.objects.public(at).for_lists().select_related("topic__parent").in_bulk(page.keys)
+    rows = Document.objects.for_lists().select_related("topic__parent") if rows is None else rows
+    found = rows.public(at).in_bulk(page.keys)
     return page, [found[key] for key in page.keys if key in found]
 
 
 def newest(filters: DocumentFilterSet, typed: str, *, at: datetime, most: int) -> list[Document]:
     """The newest of a list or search, for feeds. Raises SearchUnavailable."""
     parsed = search.read(typed)
-    rows = filters.filter_queryset(Document.objects.public(at).for_lists())
+    rows = filters.public(Document.objects.for_lists(), at)
     if parsed.identifier and (found := numbered(parsed, rows)):
         return found[:most]
     if parsed.empty or (parsed.identifier and not parsed.groups):
@@ -208,9 +211,8 @@ def newest(filters: DocumentFilterSet, typed: str, *, at: datetime, most: int) -
 
 def _from_engine(asked: Asked, at: datetime) -> Result:
     offset = (asked.number - 1) * PAGE_SIZE
-    page, rows = hits(
-        asked.filters, asked.parsed, at=at, sort=asked.sort, offset=offset, limit=PAGE_SIZE, facets=tuple(FACETS)
-    )
+    wanted = {"sort": asked.sort, "offset": offset, "limit": PAGE_SIZE, "facets": tuple(FACETS)}
+    page, rows = hits(asked.filters, asked.parsed, at=at, rows=Document.objects.for_cards(), **wanted)
     result = Result(
         show(rows, asked.parsed, at),
         page.total,
@@ -241,12 +243,14 @@ def _less_demanding(asked: Asked, at: datetime) -> Result | None:
 
 
 def _by_number(asked: Asked, at: datetime) -> Result:
-    rows = numbered(asked.parsed, asked.filters.filter_queryset(Document.objects.public(at).for_lists()))
+    rows = numbered(asked.parsed, asked.filters.public(Document.objects.only(*COUNTED), at))
     result = Result(total=len(rows), total_is_exact=len(rows) < MOST_NUMBERED, counts=_count(rows))
     start = (asked.number - 1) * PAGE_SIZE
     if start >= len(rows) > 0:
         result.notices.append(f"没有第 {asked.number} 页：一共只有 {len(rows)} 件。")
-    result.rows = show(rows[start : start + PAGE_SIZE], asked.parsed, at)
+    keys = [row.pk for row in rows[start : start + PAGE_SIZE]]
+    shown = Document.objects.public(at).for_cards().in_bulk(keys)
+    result.rows = show([shown[key] for key in keys if key in shown], asked.parsed, at)
     if start + PAGE_SIZE < len(rows):
         result.next = {"page": asked.number + 1, "cursor": None}
     if asked.number > 1:
@@ -269,7 +273,7 @@ def _count(rows: list[Document]) -> dict[str, Counter[int]]:
 def _degraded(asked: Asked, at: datetime) -> Result:
     """The index is away: filters by the database, words only in titles, no facet counts."""
     public = Document.objects.public(at)
-    queryset = asked.filters.filter_queryset(public.for_cards())
+    queryset = asked.filters.filter_queryset(Document.objects.for_cards())
     oldest = public.newest_first().values_list("listed_at", flat=True)[DEGRADED_DEPTH : DEGRADED_DEPTH + 1]
     if (asked.parsed.chunks or asked.parsed.phrases) and (since := list(oldest)):
         queryset = queryset.filter(listed_at__gte=since[0])  # a LIKE over everything would take the database away too
@@ -277,7 +281,7 @@ def _degraded(asked: Asked, at: datetime) -> Result:
         queryset = queryset.filter(title__icontains=chunk)
     for phrase in asked.parsed.phrases:
         queryset = queryset.filter(title__icontains=phrase)
-    result = listed(queryset, cursor=asked.cursor, at=at)
+    result = listed(queryset, cursor=asked.cursor, at=at, latest=asked.filters.latest(at))
     result.degraded, result.total, result.total_is_exact = True, len(result.rows), result.next is None
     return result
 

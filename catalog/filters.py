@@ -1,6 +1,6 @@
 """What lists may be filtered by: one FilterSet for pages, feeds and the API."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import django_filters
@@ -88,23 +88,37 @@ class DocumentFilterSet(django_filters.FilterSet):
             bound.error_messages["invalid_choice"] = f"没有这个{bound.label}：“%(value)s”。"
             bound.error_messages["invalid"] = f"{bound.label}的写法不正确。"
 
+    def latest(self, at: datetime) -> datetime:
+        """The moment up to which rows are wanted: ``at``, or the end of the year or day asked for. One bound for all,
+        see `catalog.paging.page`."""
+        said = self.form.cleaned_data
+        ends = [at]
+        if said.get("year"):
+            ends.append(_midnight(date(int(said["year"]) + 1, 1, 1)) - timedelta(microseconds=1))
+        if said.get("until"):
+            ends.append(timezone.make_aware(datetime.combine(said["until"], time.max)))
+        return min(ends)
+
+    def public(self, queryset: DocumentQuerySet, at: datetime) -> DocumentQuerySet:
+        """Those of ``queryset`` that pass and are public at ``at``."""
+        chosen: DocumentQuerySet = self.filter_queryset(queryset)
+        return chosen.public(self.latest(at))
+
     def leave(self, queryset: DocumentQuerySet, name: str, value: str) -> DocumentQuerySet:
         """Not a filter of the database."""
         return queryset
 
     def published_in(self, queryset: DocumentQuerySet, name: str, value: Any) -> DocumentQuerySet:
-        """Listed in that calendar year, local time."""
-        return queryset.filter(
-            listed_at__gte=_midnight(date(int(value), 1, 1)), listed_at__lt=_midnight(date(int(value) + 1, 1, 1))
-        )
+        """Listed in that calendar year, local time; its end is in `latest`."""
+        return queryset.filter(listed_at__gte=_midnight(date(int(value), 1, 1)))
 
     def published_since(self, queryset: DocumentQuerySet, name: str, value: date) -> DocumentQuerySet:
         """Listed on that day or later."""
         return queryset.filter(listed_at__gte=_midnight(value))
 
     def published_until(self, queryset: DocumentQuerySet, name: str, value: date) -> DocumentQuerySet:
-        """Listed on that day or earlier."""
-        return queryset.filter(listed_at__lte=timezone.make_aware(datetime.combine(value, time.max)))
+        """Listed on that day or earlier: in `latest`."""
+        return queryset
 
     def of_kind(self, queryset: DocumentQuerySet, name: str, value: str) -> DocumentQuerySet:
         """Documents without, or only, interpretations."""

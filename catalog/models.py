@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -229,6 +230,8 @@ class Document(models.Model):
                 name="catalog_listed_explaining",
             ),
             models.Index(fields=["department", "-id"], name="catalog_desk"),
+            models.Index(fields=["disclosure_attribute", "-id"], name="catalog_attribute"),
+            models.Index(fields=["department", "column", "-listed_at", "-id"], name="catalog_listed_place"),
             models.Index(fields=["number_key"], condition=~Q(number_key=""), name="catalog_number_key"),
             models.Index(fields=["number_tail"], condition=~Q(number_tail=""), name="catalog_number_tail"),
             models.Index(
@@ -376,3 +379,21 @@ class IndexNumberCounter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix}/{self.year}: {self.last}"
+
+
+class DocumentChange(models.Model):
+    """条例§6: what the public is told about a later version: a correction (更正) or a revision, and what differs."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="changes")
+    number = models.PositiveIntegerField("版次")
+    is_erratum = models.BooleanField("更正", default=False)
+    note = models.CharField("说明", max_length=300)
+    differences: Any = models.JSONField("不同之处", default=list)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "版本说明"
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} v{self.number}"

@@ -42,19 +42,22 @@ def decode(cursor: str) -> tuple[bool, datetime, int]:
     return way == "b", at, number
 
 
-def page(queryset: DocumentQuerySet, *, cursor: str = "", size: int = 20) -> KeysetPage:
-    """A page of public documents, newest first. Raises BadCursor."""
+def page(queryset: DocumentQuerySet, *, at: datetime, cursor: str = "", size: int = 20) -> KeysetPage:
+    """A page of those of ``queryset`` that are public at ``at``, newest first. Raises BadCursor.
+
+    Hand in rows without an upper bound of their own: SQLite walks an index from the first bound it reads, so there must
+    be one only, the tightest, or a page far down costs a walk over everything above it.
+    """
     back = False
-    rows_after = queryset.newest_first()
+    rows_after = queryset.public(at).newest_first()
     if cursor:
-        back, at, pk = decode(cursor)
+        back, place, pk = decode(cursor)
         if back:
-            rows_after = queryset.filter(Q(listed_at__gt=at) | Q(listed_at=at, pk__gt=pk), listed_at__gte=at)
-            rows_after = rows_after.order_by("listed_at", "pk")
+            rows_after = queryset.filter(Q(listed_at__gt=place) | Q(listed_at=place, pk__gt=pk), listed_at__gte=place)
+            rows_after = rows_after.public(at).order_by("listed_at", "pk")
         else:
-            rows_after = queryset.filter(
-                Q(listed_at__lt=at) | Q(listed_at=at, pk__lt=pk), listed_at__lte=at
-            ).newest_first()
+            rows_after = queryset.filter(Q(listed_at__lt=place) | Q(listed_at=place, pk__lt=pk))
+            rows_after = rows_after.public(min(at, place)).newest_first()
     rows = list(rows_after[: size + 1])
     more, rows = len(rows) > size, rows[:size]
     if back:

@@ -53,8 +53,11 @@ class DocumentSource:
         gone.update(indexed_version=F("version"))
 
     def texts(self, keys: Sequence[int]) -> dict[int, tuple[str, str]]:
-        """Title and searchable text exactly as `load` gives them, for checking quoted phrases."""
-        return {doc.key: (doc.title, doc.body) for doc in self.load(keys)}
+        """Title and searchable text exactly as `load` gives them, for checking quoted phrases; columns, not rows."""
+        rows = Document.objects.filter(pk__in=keys, state__in=INDEXED_STATES).order_by()
+        said = rows.values_list("pk", "title", "issuers_text", "keywords", "summary", "body__text")
+        attached = self._attachment_texts(keys)
+        return {pk: (title, _joined(*parts, attached.get(pk))) for pk, title, *parts in said}
 
     def count(self) -> int:
         """How many documents belong in the index."""
@@ -76,7 +79,7 @@ class DocumentSource:
             key=row.pk,
             version=row.version,
             title=row.title,
-            body="\n".join(part for part in (row.issuers_text, row.keywords, row.summary, text, attached) if part),
+            body=_joined(row.issuers_text, row.keywords, row.summary, text, attached),
             number=row.document_number,
             index_number=row.index_number,
             department=row.department_id,
@@ -90,3 +93,7 @@ class DocumentSource:
             kind=1 if row.interpretation_kind else 0,
             key_area=row.key_area_id or 0,
         )
+
+
+def _joined(*parts: str | None) -> str:
+    return "\n".join(part for part in parts if part)

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -24,7 +24,7 @@ from catalog.models import (
     is_public,
 )
 from catalog.reference import Reference
-from catalog.states import ACCESS_CODES, DisclosureAttribute, DocumentState, RelationKind, Validity
+from catalog.states import ACCESS_CODES, OVER, DisclosureAttribute, DocumentState, RelationKind, Validity
 from search import services as search
 from search.engine import Query, SearchUnavailable
 from search.text import ParsedQuery
@@ -111,10 +111,11 @@ def document_context(document: Document, at: datetime) -> dict[str, Any]:
         "attachments": list(document.attachments.select_related("file")),
         "interpretations": [other for kind, out, other in relations if kind == RelationKind.INTERPRETS and not out],
         "interprets": [other for kind, out, other in relations if kind == RelationKind.INTERPRETS and out],
-        "band": band(document, relations),
+        "band": band(document, relations, timezone.localdate(at)),
         "timeline": timeline(document, relations),
         "related": related(document, relations, at),
         "citation": citation(document),
+        "changes": list(document.changes.all()),
     }
 
 
@@ -130,7 +131,7 @@ def metadata(document: Document) -> list[tuple[str, str, str]]:
         ("标题", document.title, ""),
         ("发文字号", document.document_number, ""),
         ("发布日期", _day(timezone.localdate(document.published_at) if document.published_at else None), ""),
-        ("有效性", document.get_validity_display() + _until(document), ""),
+        ("有效性", _in_force(document), ""),
         ("体裁", document.genre.name if document.genre else "", ""),
         ("公开方式", document.get_disclosure_attribute_display(), ""),
     ]
@@ -138,6 +139,13 @@ def metadata(document: Document) -> list[tuple[str, str, str]]:
 
 def _day(day: date | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+def _in_force(document: Document) -> str:
+    """有效性 with its dates; what is withdrawn is not vouched for any more, but what ended has ended."""
+    if document.state == DocumentState.WITHDRAWN and document.validity not in OVER:
+        return "文件已撤下，不再标注"
+    return document.get_validity_display() + _until(document)
 
 
 def _until(document: Document) -> str:
@@ -149,17 +157,23 @@ def _until(document: Document) -> str:
     return f"（{'，'.join(parts)}）" if parts else ""
 
 
-def band(document: Document, relations: list[tuple[str, bool, Document]]) -> dict[str, str] | None:
+def band(document: Document, relations: list[tuple[str, bool, Document]], on: date) -> dict[str, str] | None:
     """The band across the top of a document that is no longer what it was: what happened, since when, by what."""
-    words = {RelationKind.REPEALS: "本文件已被废止", RelationKind.AMENDS: "本文件已被修改"}
-    for wanted, text in words.items():
+    for wanted, word in ((RelationKind.REPEALS, "废止"), (RelationKind.AMENDS, "修改")):
         for kind, outgoing, other in relations:
             if kind == wanted and not outgoing:
-                on = _day(other.effective_on or other.formed_on)
-                tone = "warn" if wanted == RelationKind.AMENDS else "late"
-                return {"text": text, "tone": tone, "on": on, "by": other.title, "url": other.get_absolute_url()}
-    if document.validity in (Validity.REPEALED, Validity.EXPIRED):
-        return {"text": f"本文件已{document.get_validity_display()}，内容仅供查考", "on": "", "by": "", "url": ""}
+                is_ahead = bool(other.effective_on and other.effective_on > on)
+                tone = "warn" if wanted == RelationKind.AMENDS or is_ahead else "late"
+                text = f"本文件{'将' if is_ahead else '已'}被{word}"
+                since = _day(other.effective_on or other.formed_on)
+                return {"text": text, "tone": tone, "on": since, "by": other.title, "url": other.get_absolute_url()}
+    words = {
+        Validity.INVALID: "本文件已被宣布失效",
+        Validity.REPEALED: "本文件已废止",
+        Validity.EXPIRED: "本文件已失效",
+    }
+    if text := words.get(Validity(document.validity), ""):
+        return {"text": f"{text}，内容仅供查考", "on": "", "by": "", "url": ""}
     return None
 
 
@@ -269,9 +283,9 @@ def column_by_slug(slug: str) -> Column | None:
     return Column.objects.filter(slug=slug, is_active=True).select_related("parent").first()
 
 
-def interpretations(at: datetime) -> DocumentQuerySet:
-    """Public interpretations."""
-    return Document.objects.public(at).exclude(interpretation_kind="").for_cards()
+def interpretations() -> DocumentQuerySet:
+    """Interpretations, public or not yet: `paging.page` shows the public ones."""
+    return Document.objects.exclude(interpretation_kind="").for_cards()
 
 
 def attach_interpreted(rows: Iterable[Document], at: datetime) -> None:
@@ -312,18 +326,25 @@ def numbered(parsed: ParsedQuery, queryset: DocumentQuerySet) -> list[Document]:
     for name, value in wanted:
         if value:
             rows = Document.objects.filter(**{name: value}).exclude(**{name: ""})
-            keys.update(rows.order_by().values_list("pk", flat=True)[:MOST_NUMBERED])
+            keys.update(rows.order_by("-pk").values_list("pk", flat=True)[:MOST_NUMBERED])
     found = queryset.filter(pk__in=keys).order_by() if keys else []
     return sorted(found, key=lambda row: (row.listed_at, row.pk), reverse=True)[:MOST_NUMBERED]
 
 
 def still_found(words: Iterable[str], at: datetime) -> list[str]:
     """Those that find something public now: words of a title taken down a moment ago are gone at once (rulings 16)."""
-    query = Query(access=PUBLIC, today=timezone.localdate(at).toordinal(), limit=0)
+    today = timezone.localdate(at).toordinal()
     try:
-        return [word for word in words if search.search(replace(query, parsed=search.read(word))).total]
+        generation = search.generation()
+        return [word for word in words if _is_found(word, today, generation)]
     except SearchUnavailable:
         return []
+
+
+@lru_cache(maxsize=4096)
+def _is_found(word: str, today: int, generation: str) -> bool:
+    """Whether the index, as it is in this generation, finds something public; asked again after every commit."""
+    return bool(search.search(Query(access=PUBLIC, today=today, limit=0, parsed=search.read(word))).total)
 
 
 def suggestions(typed: str, at: datetime) -> list[dict[str, str]]:

@@ -20,8 +20,9 @@ from catalog.models import (
     FacetCount,
     FacetDimension,
     IndexNumberCounter,
+    is_public,
 )
-from catalog.states import VALIDITY_CODES, DocumentState, RelationKind, Validity
+from catalog.states import EFFECTS, VALIDITY_CODES, DocumentState, RelationKind, Validity
 from search.services import record_changes
 
 COPIED = (
@@ -244,12 +245,52 @@ def touch(ids: Iterable[int], *, at: datetime, bulk: bool = False) -> None:
 
 @transaction.atomic
 def relate(*, source: Document, target: Document, kind: RelationKind, at: datetime) -> None:
-    """Link two documents; a document that amends or repeals another changes the other's validity (law.md §6.7)."""
+    """Link two documents; one that amends or repeals another changes the other's validity (law.md §6.7).
+
+    At once when it is public and in force, else when it comes to be (`settle_relations`). Withdrawing it later revives
+    nothing: taking a page away undoes no act of law.
+    """
     DocumentRelation.objects.get_or_create(source=source, target=target, kind=kind)
-    effect = {RelationKind.REPEALS: Validity.REPEALED, RelationKind.AMENDS: Validity.AMENDED}.get(kind)
-    if effect and target.validity not in (effect, Validity.REPEALED):
-        set_validity([target], effect)
     touch([source.pk, target.pk], at=at)
+    if kind in EFFECTS:
+        settle_relations(at=at, source=source)
+        target.refresh_from_db(fields=["validity"])
+
+
+@transaction.atomic
+def settle_relations(*, at: datetime, source: Document | None = None) -> int:
+    """Give documents the validity that public ones in force by now have given them; returns how many changed.
+
+    All of them, some hundred a call, or only what ``source`` did: call it with a document that has just been published.
+    """
+    today = timezone.localdate(at)
+    in_force = Q(source__effective_on__isnull=True) | Q(source__effective_on__lte=today)
+    found = DocumentRelation.objects.filter(is_public(at, "source__"), in_force).select_related("target")
+    changed = 0
+    for kind, (validity, before) in EFFECTS.items():
+        due = found.filter(kind=kind, target__validity__in=before).order_by("pk")
+        due = due if source is None else due.filter(source=source)
+        targets = {relation.target_id: relation.target for relation in due[:200]}
+        change_validity(list(targets.values()), validity, at=at)
+        changed += len(targets)
+    return changed
+
+
+@transaction.atomic
+def change_validity(documents: Sequence[Document], validity: Validity, *, at: datetime) -> None:
+    """Another validity, shown at once on their pages and on those of every document that cites them."""
+    if documents:
+        set_validity(documents, validity)
+        keys = {document.pk for document in documents}
+        touch(keys | citing(keys), at=at)
+
+
+def citing(keys: Iterable[int]) -> set[int]:
+    """Keys of the documents linked with one of these, either way: their pages show its validity."""
+    known = set(keys)
+    backward = DocumentRelation.objects.filter(target__in=known).values_list("source_id", flat=True)
+    forward = DocumentRelation.objects.filter(source__in=known).values_list("target_id", flat=True)
+    return {*backward, *forward} - known
 
 
 @transaction.atomic
@@ -279,7 +320,8 @@ def attachment_text_ready(file_id: int) -> None:
 
 @transaction.atomic
 def update_validities(*, at: datetime) -> int:
-    """Validity that follows from dates: expired documents become 失效, pending ones 有效; returns how many changed.
+    """Validity that follows from dates: pending documents become 有效, expired ones 失效, those repealed or amended by a
+    document that comes into force 废止 or 已修改; returns how many changed.
 
     Run often, catches up after a pause; a few hundred a run, because writers wait meanwhile.
     """
@@ -288,9 +330,8 @@ def update_validities(*, at: datetime) -> int:
     expired = published.filter(expires_on__lt=today, validity__in=[Validity.VALID, Validity.AMENDED])
     begun = published.filter(effective_on__lte=today, validity=Validity.PENDING)
     changed = 0
-    for rows, validity in ((expired, Validity.EXPIRED), (begun, Validity.VALID)):
+    for rows, validity in ((begun, Validity.VALID), (expired, Validity.EXPIRED)):
         documents = list(rows[:200])
-        set_validity(documents, validity)
-        touch([document.pk for document in documents], at=at)
+        change_validity(documents, validity, at=at)
         changed += len(documents)
-    return changed
+    return changed + settle_relations(at=at)

@@ -28,6 +28,7 @@ class Validity(models.TextChoices):
     AMENDED = "amended", "已修改"
     EXPIRED = "expired", "失效"
     REPEALED = "repealed", "废止"
+    INVALID = "invalid", "宣布失效"
     PENDING = "pending", "尚未生效"
     UNSTATED = "unstated", "未标注"
 
@@ -61,4 +62,13 @@ VALIDITY_CODES = {
     Validity.REPEALED: 4,
     Validity.PENDING: 5,
     Validity.UNSTATED: 6,
+    Validity.INVALID: 7,
+}
+
+# No longer in force: by its own date, by another document, or because a clean-up said so.
+OVER = frozenset({Validity.EXPIRED, Validity.REPEALED, Validity.INVALID})
+# What a document becomes when another one in force does this to it, and from which validities it still can.
+EFFECTS = {
+    RelationKind.REPEALS: (Validity.REPEALED, frozenset(Validity) - {Validity.REPEALED, Validity.INVALID}),
+    RelationKind.AMENDS: (Validity.AMENDED, frozenset({Validity.VALID, Validity.UNSTATED})),
 }

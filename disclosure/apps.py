@@ -13,5 +13,7 @@ class DisclosureConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the job handler; it needs the models, so it cannot be imported before they are loaded."""
+        """Register the job handlers; they need the models, so they cannot be imported before those are loaded."""
         import_module("disclosure.jobs")
+        import_module("disclosure.watch.jobs")
+        import_module("disclosure.telling").register_kinds()

@@ -1,11 +1,21 @@
 """By when information must be published. Pure: dates in, dates out."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from workdays.arithmetic import Calendar
-from workdays.due import Due, count_due
+from workdays.due import Due, count_due, written
 
 PUBLICATION_WORKDAYS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class LocalPeriods:
+    """Periods shorter than the law's, set by a department with their basis (rulings 14); None where there is none."""
+
+    normative_basis: str | None = None
+    meeting_workdays: int | None = None
+    meeting_basis: str = ""
 
 
 def publication_due_on(formed_or_changed_on: date, calendar: Calendar) -> Due:
@@ -20,3 +30,25 @@ def publication_due_on(formed_or_changed_on: date, calendar: Calendar) -> Due:
         article="《政府信息公开条例》第二十六条",
         calendar=calendar,
     )
+
+
+def due_of(
+    formed_or_changed_on: date, calendar: Calendar, *, local: LocalPeriods, is_normative: bool, from_meeting: bool
+) -> Due:
+    """The earliest day that binds: the law's, or the department's own shorter period."""
+    law = publication_due_on(formed_or_changed_on, calendar)
+    if is_normative and local.normative_basis is not None:
+        steps = (
+            f"行政规范性文件印发当日公开：{written(formed_or_changed_on)}（{local.normative_basis or '本机构规定'}）",
+        )
+        return Due(formed_or_changed_on, False, (*steps, f"法定期限届满：{written(law.on)}"))
+    if from_meeting and local.meeting_workdays is not None:
+        meeting = count_due(
+            start=formed_or_changed_on,
+            event="作出决定",
+            workdays=local.meeting_workdays,
+            article=local.meeting_basis or "本机构规定",
+            calendar=calendar,
+        )
+        return meeting if meeting.on < law.on else law
+    return law

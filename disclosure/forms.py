@@ -15,7 +15,12 @@ from disclosure.importing.mapping import shipped
 class DocumentFilter(forms.Form):
     """What to look for among the documents of one's desk."""
 
-    q = forms.CharField(label="标题、文号或索引号", required=False, max_length=200)
+    q = forms.CharField(
+        label="标题、文号或索引号",
+        required=False,
+        max_length=200,
+        help_text="不选机构时，在最近的五万件信息中查找。",
+    )
     department = DepartmentChoice(
         label="机构", queryset=Department.objects.none(), required=False, empty_label="全部机构"
     )

@@ -1,6 +1,9 @@
-"""What may happen to a document next; pure. Later capabilities add the reviews between draft and published."""
+"""What may happen to a document, and to a version of it on its way there; pure."""
+
+from django.db import models
 
 from catalog.states import DocumentState
+from disclosure.states_rounds import DOCUMENT_ACTIONS
 from workflow.transitions import NEW, Transition, TransitionTable
 
 PUBLISH_AT_SOURCE = "publish_at_source"
@@ -8,6 +11,10 @@ LAND_AS_DRAFT = "land_as_draft"
 WITHDRAW = "withdraw"
 TAKE_DOWN = "take_down"
 EXPLAIN_TAKE_DOWN = "explain_take_down"
+BEGIN = "begin"
+PUBLISH = "publish"
+KEEP = "keep"
+REVISE = "revise"
 
 DOCUMENTS = TransitionTable(
     noun="该文件",
@@ -27,6 +34,34 @@ DOCUMENTS = TransitionTable(
             role="importer",
             article="条例§16、§17：公开属性未定或者不属主动公开的，未经审查不得公开",
             needs=("approver", "ground"),
+        ),
+        Transition(NEW, BEGIN, DocumentState.DRAFT, "writer", "条例§10：谁制作谁公开"),
+        Transition(
+            DocumentState.DRAFT, PUBLISH, DocumentState.PUBLISHED, "approver", "条例§19、§26", needs=("revision",)
+        ),
+        Transition(
+            DocumentState.FILED,
+            PUBLISH,
+            DocumentState.PUBLISHED,
+            "approver",
+            "条例§18、§44：经评估转为主动公开，重新审查后发布",
+            needs=("revision",),
+        ),
+        Transition(
+            DocumentState.WITHDRAWN,
+            PUBLISH,
+            DocumentState.PUBLISHED,
+            "approver",
+            "条例§6：更正后重新审查发布",
+            needs=("revision",),
+        ),
+        Transition(
+            DocumentState.DRAFT,
+            KEEP,
+            DocumentState.FILED,
+            "approver",
+            "条例§13、§14—§16：依申请公开、不予公开的留存备查",
+            needs=("revision",),
         ),
         Transition(
             source=DocumentState.PUBLISHED,
@@ -55,14 +90,158 @@ DOCUMENTS = TransitionTable(
     actions={
         PUBLISH_AT_SOURCE: "按源站公开导入",
         LAND_AS_DRAFT: "导入为草稿",
+        **DOCUMENT_ACTIONS,
+        BEGIN: "起草",
+        PUBLISH: "发布",
+        KEEP: "留存",
+        REVISE: "修订后发布",
         WITHDRAW: "撤下",
         TAKE_DOWN: "紧急下架",
         EXPLAIN_TAKE_DOWN: "补充下架说明",
     },
     roles={
         "importer": "机构管理员、系统管理员",
+        "writer": "采编",
+        "approver": "签发",
         "withdrawer": "签发、机构管理员",
         "taker_down": "公开机构负责人、签发、系统管理员",
     },
-    facts={"approver": "批准人", "ground": "依据", "reason": "原因"},
+    facts={"approver": "批准人", "ground": "依据", "reason": "原因", "revision": "经签发的版本"},
+)
+
+
+class RevisionState(models.TextChoices):
+    """Where a version stands. 起草 → 审核 → 保密审查 → 签发 → 发布 or 留存."""
+
+    DRAFT = "draft", "起草"
+    IN_REVIEW = "in_review", "审核"
+    IN_SECRECY = "in_secrecy", "保密审查"
+    IN_APPROVAL = "in_approval", "签发"
+    SCHEDULED = "scheduled", "待定时发布"
+    PUBLISHED = "published", "已发布"
+    FILED = "filed", "已留存"
+    DROPPED = "dropped", "已作废"
+
+
+OPEN_STATES = frozenset(
+    {
+        RevisionState.DRAFT.value,
+        RevisionState.IN_REVIEW.value,
+        RevisionState.IN_SECRECY.value,
+        RevisionState.IN_APPROVAL.value,
+        RevisionState.SCHEDULED.value,
+    }
+)
+WAITING_STATES = (RevisionState.IN_REVIEW, RevisionState.IN_SECRECY, RevisionState.IN_APPROVAL)
+
+START = "start"
+SUBMIT = "submit"
+SUBMIT_PAST_REVIEW = "submit_past_review"
+PASS_REVIEW = "pass_review"  # noqa: S105 - an action
+CLEAR = "clear"
+APPROVE = "approve"
+APPROVE_LATER = "approve_later"
+PUBLISH_ON_TIME = "publish_on_time"
+FILE = "file"
+SEND_BACK = "send_back"
+TAKE_BACK = "take_back"
+DROP = "drop"
+
+_S = RevisionState
+_REVIEWED = "条例§17：公开前由审核、保密审查、签发人员逐级审查，任何人不得审查自己起草的文件"
+
+
+def _send_back(source: RevisionState, role: str) -> Transition:
+    return Transition(
+        source=source,
+        action=SEND_BACK,
+        target=_S.DRAFT,
+        role=role,
+        article="国办发〔2016〕80号：未明确公开属性、未说明理由、未准备解读材料等的，退文",
+        needs=("reason",),
+    )
+
+
+REVISIONS = TransitionTable(
+    noun="该拟稿",
+    rows=(
+        Transition(NEW, START, _S.DRAFT, "writer", "条例§10：谁制作谁公开"),
+        Transition(
+            _S.DRAFT,
+            SUBMIT,
+            _S.IN_REVIEW,
+            "writer",
+            "国办发〔2016〕80号：拟制公文时明确公开属性，随公文一并报批；条例§16、§17",
+            needs=("attribute", "ground"),
+        ),
+        Transition(
+            _S.DRAFT,
+            SUBMIT_PAST_REVIEW,
+            _S.IN_SECRECY,
+            "writer",
+            "国办发〔2016〕80号；本机构设置为不经科室审核",
+            needs=("attribute", "ground"),
+        ),
+        Transition(_S.IN_REVIEW, PASS_REVIEW, _S.IN_SECRECY, "reviewer", _REVIEWED),
+        Transition(
+            _S.IN_SECRECY,
+            CLEAR,
+            _S.IN_APPROVAL,
+            "secrecy_reviewer",
+            "条例§17、保密法§35：先审查、后公开，一事一审",
+            needs=("conclusion", "level", "form", "opinion"),
+        ),
+        Transition(_S.IN_APPROVAL, APPROVE, _S.PUBLISHED, "approver", "条例§19、§26", needs=("secrecy_review",)),
+        Transition(
+            _S.IN_APPROVAL, APPROVE_LATER, _S.SCHEDULED, "approver", "条例§26", needs=("secrecy_review", "time")
+        ),
+        Transition(_S.SCHEDULED, PUBLISH_ON_TIME, _S.PUBLISHED, "clock", "条例§26：按签发的时间发布"),
+        Transition(
+            _S.IN_APPROVAL,
+            FILE,
+            _S.FILED,
+            "approver",
+            "条例§13、§14—§16：不属主动公开的留存",
+            needs=("secrecy_review",),
+        ),
+        _send_back(_S.IN_REVIEW, "reviewer"),
+        _send_back(_S.IN_SECRECY, "secrecy_reviewer"),
+        _send_back(_S.IN_APPROVAL, "approver"),
+        _send_back(_S.SCHEDULED, "approver"),
+        Transition(_S.IN_REVIEW, TAKE_BACK, _S.DRAFT, "writer", "起草人在审核前可以取回"),
+        Transition(_S.DRAFT, DROP, _S.DROPPED, "writer", "拟稿作废，已公开的版本不受影响", needs=("reason",)),
+    ),
+    states=dict(RevisionState.choices),
+    actions={
+        START: "起草",
+        SUBMIT: "送审",
+        SUBMIT_PAST_REVIEW: "送保密审查",
+        PASS_REVIEW: "审核通过",
+        CLEAR: "保密审查",
+        APPROVE: "签发并发布",
+        APPROVE_LATER: "签发并定时发布",
+        PUBLISH_ON_TIME: "按时发布",
+        FILE: "签发留存",
+        SEND_BACK: "退回",
+        TAKE_BACK: "取回修改",
+        DROP: "作废",
+    },
+    roles={
+        "writer": "采编",
+        "reviewer": "审核",
+        "secrecy_reviewer": "保密审查",
+        "approver": "签发",
+        "clock": "系统",
+    },
+    facts={
+        "attribute": "公开属性",
+        "ground": "公开属性的依据",
+        "reason": "原因",
+        "conclusion": "审查结论",
+        "level": "密级",
+        "form": "审查表编号",
+        "opinion": "审查意见",
+        "secrecy_review": "保密审查记录",
+        "time": "发布时间",
+    },
 )

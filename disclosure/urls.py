@@ -1,8 +1,8 @@
 """Addresses of the documents' desk."""
 
-from django.urls import path
+from django.urls import include, path
 
-from disclosure.views import desk
+from disclosure.views import desk, draft_parts
 
 app_name = "disclosure"
 urlpatterns = [
@@ -15,4 +15,9 @@ urlpatterns = [
     path("imports/<int:pk>/", desk.import_run, name="import_run"),
     path("imports/<int:pk>/progress/", desk.import_progress, name="import_progress"),
     path("imports/<int:pk>/report.csv", desk.import_report, name="import_report"),
+    path("drafts/", include("disclosure.urls_drafts")),
+    path("rule/", draft_parts.rule, name="rule"),
+    path("", include("disclosure.urls_review")),
+    path("rounds/", include("disclosure.urls_rounds")),
+    path("registers/", include("disclosure.urls_registers")),
 ]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from notices.selectors import unread_label
 from portal.desk import desk_navigation
 
 THEMES = {"standard": "标准版", "large": "长者模式", "contrast": "高对比"}
@@ -19,5 +20,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site": settings.SITE,
         "theme": theme if theme in THEMES else "standard",
         "themes": THEMES,
+        "unread_notices": SimpleLazyObject(lambda: unread_label(request.user)),
         "desk_navigation": SimpleLazyObject(lambda: desk_navigation(request)),
     }

@@ -1,5 +1,6 @@
 """Settings of the portal. Everything is read from the environment; nothing needs editing for the embedded default."""
 
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -65,6 +66,7 @@ INSTALLED_APPS = [
     "requests_app",
     "disclosure",
     "catalog",
+    "notices",
     "accounts",
     "workdays",
     "workflow",
@@ -197,6 +199,26 @@ CELERY_BEAT_SCHEDULE = {
     "anchor": {"task": "workflow.tasks.anchor", "schedule": crontab(minute=7)},
     "minute": {"task": "portal.tasks.every_minute", "schedule": schedule(60.0), "options": {"expires": 60}},
 }
+
+# --- messages (notices): without a host or an address that way out is closed, and messages stay in the portal ------------
+EMAIL_HOST = env.text("EMAIL_HOST")
+EMAIL_PORT = env.number("EMAIL_PORT", 25, least=1)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
+EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL")
+EMAIL_TIMEOUT = 10
+if EMAIL_USE_TLS and EMAIL_USE_SSL:
+    raise ImproperlyConfigured("EMAIL_USE_TLS (STARTTLS) and EMAIL_USE_SSL exclude each other")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", f"noreply@{urlsplit(SITE_URL).hostname or 'localhost'}")
+SMS_WEBHOOK_URL = env.text("SMS_WEBHOOK_URL")
+SMS_WEBHOOK_TOKEN = env.text("SMS_WEBHOOK_TOKEN")
+if SMS_WEBHOOK_URL and not re.fullmatch(r"https?://[\w.-]+(:\d{1,5})?(/[!-~]*)?", SMS_WEBHOOK_URL, re.ASCII):
+    raise ImproperlyConfigured("SMS_WEBHOOK_URL must be an address like https://gateway.example.cn/send")
+if not re.fullmatch(r"[!-~]*", SMS_WEBHOOK_TOKEN):
+    raise ImproperlyConfigured("SMS_WEBHOOK_TOKEN holds characters that no HTTP header can carry")
+
+LINK_CHECK_EXTERNAL = env.flag("LINK_CHECK_EXTERNAL")
 
 # --- sign-in (accounts) -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -18,6 +18,7 @@ urlpatterns = [
     # citizens
     path("", views.home, name="home"),
     path("", include("catalog.urls")),
+    path("", include("disclosure.urls_public")),
     path("apply/", include("requests_app.urls")),
     path("theme/", views.theme, name="theme"),
     path("favicon.ico", views.favicon, name="favicon"),
@@ -28,6 +29,7 @@ urlpatterns = [
     path("desk/", views.desk, name="desk"),
     path("desk/people/", include("accounts.desk_urls")),
     path("desk/documents/", include("disclosure.urls")),
+    path("desk/notices/", include("notices.urls")),
     path("desk/workdays/", include(workdays_desk_urls(is_system_admin))),
     path("admin/", admin.site.urls),
     # machines

@@ -25,7 +25,9 @@ COLUMNS = (
 )  # fmt: skip
 FACETS = tuple(name for name in COLUMNS if name not in {"day", "access"})
 DEEPEST = 1000  # results a person can page to; lists beyond come from the database
-MOST_VERIFIED = 2000  # candidates of a phrase an engine without positions may verify in the database (rulings 33)
+MOST_VERIFIED = (
+    1000  # candidates of a phrase an engine without positions may verify in the database (rulings 33: at most 2,000)
+)
 
 _SETTLED_NS = 50_000_000
 

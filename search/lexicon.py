@@ -57,9 +57,13 @@ class Lexicon:
     def __init__(self, rows: Iterable[tuple[str, int, str]]) -> None:
         self._counts: dict[str, int] = {}
         self._by_sound: defaultdict[str, list[str]] = defaultdict(list)
+        self._by_pair: defaultdict[str, list[str]] = defaultdict(list)
         for word, number, sound in rows:
             self._counts[word] = number
             self._by_sound[sound].append(word)
+        for word in self._counts:
+            for pair in _pairs(word):
+                self._by_pair[pair].append(word)
         self._words, self._sounds = sorted(self._counts), sorted(self._by_sound)
 
     def suggest(self, typed: str, limit: int = 8) -> list[str]:
@@ -77,7 +81,8 @@ class Lexicon:
         inside = fold(typed).strip()
         if len(inside) < 2:
             return []
-        found = [word for word in self._words if inside in word and word != inside]
+        alike = min((self._by_pair.get(pair, []) for pair in _pairs(inside)), key=len)
+        found = [word for word in alike if inside in word and word != inside]
         return sorted(found, key=lambda word: (-self._counts[word], len(word), word))[:limit]
 
     def correct(self, typed: str) -> str | None:
@@ -105,6 +110,10 @@ class Lexicon:
                 if meant:
                     return typed[:at] + meant + typed[at + length :]
         return None
+
+
+def _pairs(word: str) -> set[str]:
+    return {word[at : at + 2] for at in range(len(word) - 1)}
 
 
 def _beginning(ordered: list[str], start: str, most: int = 2000) -> list[str]:

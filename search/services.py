@@ -58,6 +58,11 @@ def search(query: Query) -> Page:
         raise SearchUnavailable("检索暂时不可用。") from error
 
 
+def generation() -> str:
+    """Name of the index as it is served now; another one after every commit. Raises SearchUnavailable."""
+    return live.engine().generation()
+
+
 def suggest(prefix: str, limit: int = 8) -> list[str]:
     """Words to offer while typing, also for pinyin; none when the index is away."""
     words = _lexicon()

@@ -414,7 +414,7 @@ def _says(text: tuple[str, str], parsed: ParsedQuery) -> bool:
     """Whether every quoted phrase, and no excluded one, stands in title or body."""
 
     def stands(phrase: str) -> bool:
-        return any(has_phrase(part, phrase) for part in text)
+        return any(has_phrase(part, phrase) for part in reversed(text))  # mostly it is in the body
 
     return all(map(stands, parsed.phrases)) and not any(map(stands, parsed.without_phrases))
 

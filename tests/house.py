@@ -49,8 +49,8 @@ TEXT_SUFFIXES = {
     "",
 }
 
-# Rooms whose `state` is not a lawful state of a record: a job's lease, the text extraction of a file.
-STATE_ROOMS = {"workflow", "jobs", "files"}
+# Rooms whose `state` is not a lawful state of a record: a job's lease, the extraction of a file, a message on its way out.
+STATE_ROOMS = {"workflow", "jobs", "files", "notices"}
 # Doors through which the clock comes in; below them time is an argument.
 CLOCK_DOORS = re.compile(r"(^|/)(views|api|tasks|jobs|middleware|management|admin)(\.py$|/)|^(jobs|portal|search)/")
 _CLOCK = {

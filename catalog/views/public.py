@@ -123,7 +123,7 @@ def _list_page(
     request: HttpRequest, *, heading: str, filters: dict[str, Any], slug: dict[str, str], total: int, **more: Any
 ) -> HttpResponse:
     """A keyset list of one column or key area, with its feed."""
-    queryset = Document.objects.public(timezone.now()).for_cards().filter(**filters)
+    queryset = Document.objects.for_cards().filter(**filters)
     result = browse.listed(queryset, cursor=request.GET.get("cursor", "")[:200], at=timezone.now())
     result.total = total
     page = {
@@ -228,12 +228,12 @@ def department(request: HttpRequest, code: str) -> HttpResponse:
 @kept
 def interpretations(request: HttpRequest) -> HttpResponse:
     """政策解读: newest first, each with the policy it explains."""
-    queryset = selectors.interpretations(timezone.now())
+    now, queryset = timezone.now(), selectors.interpretations()
     try:
-        page = paging.page(queryset, cursor=request.GET.get("cursor", "")[:200], size=browse.PAGE_SIZE)
+        page = paging.page(queryset, at=now, cursor=request.GET.get("cursor", "")[:200], size=browse.PAGE_SIZE)
     except paging.BadCursor:
-        page = paging.page(queryset, size=browse.PAGE_SIZE)
-    selectors.attach_interpreted(page.rows, timezone.now())
+        page = paging.page(queryset, at=now, size=browse.PAGE_SIZE)
+    selectors.attach_interpreted(page.rows, now)
     context = {
         "rows": page.rows,
         "next_url": f"?cursor={page.next_cursor}" if page.next_cursor else None,

@@ -9,6 +9,7 @@ VALIDITIES: dict[str, Validity] = {
     **dict.fromkeys(("已修改", "已修订", "部分修改", "部分有效", "部分失效", "修改", "修订"), Validity.AMENDED),
     **dict.fromkeys(("失效", "已失效", "无效", "过期"), Validity.EXPIRED),
     **dict.fromkeys(("废止", "已废止", "宣布废止", "撤销"), Validity.REPEALED),
+    **dict.fromkeys(("宣布失效", "已宣布失效"), Validity.INVALID),
     **dict.fromkeys(("尚未生效", "未生效", "尚未施行", "未施行"), Validity.PENDING),
 }
 ATTRIBUTES: dict[str, DisclosureAttribute] = {

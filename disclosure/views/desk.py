@@ -16,12 +16,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from accounts.rules import holds_any_role
+from accounts.rules import can_see_everything, holds_any_role
 from catalog.models import Document
 from disclosure import rules, selectors, services
 from disclosure.forms import DocumentFilter, ExplainForm, ImportForm, ReasonForm, TakeDownForm
 from disclosure.importing import reports
 from disclosure.models import ImportRun, RunStage
+from disclosure.rules_drafts import can_begin_version
+from disclosure.selectors_drafts import open_version_of
 from disclosure.states import DOCUMENTS, EXPLAIN_TAKE_DOWN, TAKE_DOWN, WITHDRAW
 from jobs.models import JobState
 from jobs.selectors import latest_for
@@ -63,10 +65,12 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     """One document: what is stored, what was done, what may be done."""
     actor = _staff(request)
     shown = _document(actor, pk)
-    steps = DOCUMENTS.steps(shown.state, lambda row: _may(actor, shown, row))
+    steps = DOCUMENTS.steps(shown.state, lambda row: row.action in REMOVALS and _may(actor, shown, row))
     context = {
         "document": shown,
-        "steps": [(step, reverse(f"disclosure:{step.action}", args=[pk])) for step in steps],
+        "steps": [(step, reverse(f"disclosure:{step.action}", args=[pk])) for step in steps if step.action in REMOVALS],
+        "open_version": open_version_of(shown),
+        "may_begin": can_begin_version(actor, shown),
         "may_explain": shown.state == "taken_down" and rules.can_take_down(actor, shown),
         "events": [(event, DOCUMENTS.actions.get(event.action, event.action)) for event in selectors.history(shown)],
     }
@@ -119,7 +123,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     """Imports so far, and a form for the next."""
     actor = _staff(request)
     may_import = rules.departments_importable_by(actor).exists()
-    if not may_import and not rules.runs_visible_to(actor).exists():
+    if not may_import and not can_see_everything(actor):
         raise Http404
     form = ImportForm(request.POST or None, request.FILES or None, actor=actor) if may_import else None
     if request.method == "POST" and (run := _started(actor, form)):

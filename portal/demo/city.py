@@ -24,6 +24,7 @@ from disclosure.services import finish_run, publish_at_source, system_actor, wit
 from files.services import store
 from portal.demo.attachments import make
 from portal.demo.markup import to_html
+from portal.demo.registers import load_registers
 
 HERE = Path(__file__).resolve().parent
 FOUNDER = "founder"
@@ -50,6 +51,7 @@ def load(at: datetime) -> int:
         },
     )
     if batch.is_over:
+        load_registers(founder=founder, at=at)
         return 0
     names, rows = _Names(), list(_documents())
     _publish([_content(row, names) for row in rows], batch, system, at)
@@ -58,6 +60,7 @@ def load(at: datetime) -> int:
         _finish(row, saved, founder, at)
     batch.imported = len(rows)
     batch.save(update_fields=["imported"])
+    load_registers(founder=founder, at=at)
     finish_run(run=batch, at=at)  # only now: a first start that was interrupted goes on at the next one
     return len(rows)
 

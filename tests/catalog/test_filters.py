@@ -16,7 +16,7 @@ from tests.catalog.make import Press
 def titles(**said: Any) -> list[str]:
     filters = DocumentFilterSet(QueryDict(mutable=True) | {name: str(value) for name, value in said.items()})
     assert filters.form.is_valid(), filters.form.errors
-    rows = filters.filter_queryset(Document.objects.public(timezone.now()))
+    rows = filters.public(Document.objects.all(), timezone.now())
     return sorted(rows.values_list("title", flat=True))
 
 

@@ -4,6 +4,10 @@ import base64
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from catalog import paging
 from catalog.models import Document
@@ -18,9 +22,9 @@ def fill(press: Press) -> list[int]:
 
 
 def walk(size: int) -> list[paging.KeysetPage]:
-    pages = [paging.page(Document.objects.all(), size=size)]
+    pages = [paging.page(Document.objects.all(), at=timezone.now(), size=size)]
     while pages[-1].next_cursor:
-        pages.append(paging.page(Document.objects.all(), cursor=pages[-1].next_cursor, size=size))
+        pages.append(paging.page(Document.objects.all(), at=timezone.now(), cursor=pages[-1].next_cursor, size=size))
     return pages
 
 
@@ -37,23 +41,23 @@ def test_walking_forward_and_back_shows_every_document_once(press: Press, size: 
     assert pages[0].previous_cursor is None
     back = [pages[-1]]
     while cursor := back[-1].previous_cursor:
-        back.append(paging.page(Document.objects.all(), cursor=cursor, size=size))
+        back.append(paging.page(Document.objects.all(), at=timezone.now(), cursor=cursor, size=size))
     assert [keys(page) for page in reversed(back)] == [keys(page) for page in pages]
     assert back[-1].previous_cursor is None
 
 
 def test_a_document_published_meanwhile_neither_doubles_nor_drops_a_row(press: Press) -> None:
     expected = fill(press)
-    first = paging.page(Document.objects.all(), size=20)
+    first = paging.page(Document.objects.all(), at=timezone.now(), size=20)
     press.document(published_at=LONG_AGO + timedelta(days=99))
     assert first.next_cursor
-    second = paging.page(Document.objects.all(), cursor=first.next_cursor, size=20)
+    second = paging.page(Document.objects.all(), at=timezone.now(), cursor=first.next_cursor, size=20)
     assert keys(first) + keys(second) == expected[:40]
     assert second.previous_cursor
 
 
 def test_the_pages_of_nothing(press: Press) -> None:
-    page = paging.page(Document.objects.all(), size=20)
+    page = paging.page(Document.objects.all(), at=timezone.now(), size=20)
     assert (page.rows, page.next_cursor, page.previous_cursor) == ([], None, None)
 
 
@@ -75,8 +79,20 @@ def made_of(said: str) -> str:
 @pytest.mark.django_db
 def test_a_cursor_that_was_not_made_here_is_refused(cursor: str) -> None:
     with pytest.raises(paging.BadCursor, match="翻页位置无效"):
-        paging.page(Document.objects.all(), cursor=cursor)
+        paging.page(Document.objects.all(), at=timezone.now(), cursor=cursor)
 
 
 def test_control_characters_are_left_out() -> None:
     assert paging.control_free("甲\x00\x0b乙\n\t丙") == "甲乙\n\t丙"
+
+
+@pytest.mark.parametrize("asked", ["", "year=2024", "until=2024-06-30", "year=2024&until=2025-01-31"])
+def test_a_page_far_down_has_one_upper_bound_so_that_no_index_is_walked_from_the_top(press: Press, asked: str) -> None:
+    for _ in range(25):
+        press.document()
+    cursor = paging.page(Document.objects.all(), at=timezone.now(), size=20).next_cursor
+    for place in ("", f"&cursor={cursor}"):
+        with CaptureQueriesContext(connection) as said:
+            assert Client().get(f"/api/v1/documents/?{asked}{place}").status_code == 200
+        lists = [row["sql"] for row in said if "ORDER BY" in row["sql"] and "listed_at" in row["sql"]]
+        assert [sql.split("WHERE", 1)[1].count('"listed_at" <=') for sql in lists] == [1]

@@ -1,0 +1,73 @@
+"""What is stored about publishing, by theme; other modules import from here."""
+
+from disclosure.models.imports import (
+    DocumentEvent,
+    ImportedDocument,
+    ImportRemark,
+    ImportRun,
+    RemarkKind,
+    RunStage,
+    uploads,
+)
+from disclosure.models.registers import (
+    Channel,
+    DirectoryEntry,
+    DirectoryVersion,
+    Edition,
+    Gazette,
+    GazetteItem,
+    Guide,
+    Institution,
+    LimitKind,
+    LimitStart,
+)
+from disclosure.models.revisions import (
+    Confirmation,
+    DepartmentRule,
+    Hand,
+    Opinion,
+    Revision,
+    RevisionFile,
+    SecrecyConclusion,
+    SecrecyLevel,
+    SecrecyReview,
+)
+from disclosure.models.rounds import ConversionOffer, OfferReason, Round, RoundItem
+from disclosure.models.watch import ColumnPromise, FindingKind, WatchFinding, WatchRun
+
+__all__ = [
+    "Channel",
+    "ColumnPromise",
+    "Confirmation",
+    "ConversionOffer",
+    "DepartmentRule",
+    "DirectoryEntry",
+    "DirectoryVersion",
+    "DocumentEvent",
+    "Edition",
+    "FindingKind",
+    "Gazette",
+    "GazetteItem",
+    "Guide",
+    "Hand",
+    "ImportRemark",
+    "ImportRun",
+    "ImportedDocument",
+    "Institution",
+    "LimitKind",
+    "LimitStart",
+    "OfferReason",
+    "Opinion",
+    "RemarkKind",
+    "Revision",
+    "RevisionFile",
+    "Round",
+    "RoundItem",
+    "RunStage",
+    "SecrecyConclusion",
+    "SecrecyLevel",
+    "SecrecyReview",
+    "WatchFinding",
+    "WatchRun",
+    "uploads",
+]

@@ -1,0 +1,1 @@
+"""Guides, institutions, directories, gazette, and the list of what is withheld."""

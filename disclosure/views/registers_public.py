@@ -1,0 +1,173 @@
+"""Citizens' pages of the registers: directory, institutions, guides, gazette."""
+
+import structlog
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.models import Department, DepartmentKind
+from catalog import labels
+from catalog.views.kept import kept
+from disclosure.models import Guide, Institution
+from disclosure.registers import selectors, sheets
+from files.downloads import download_response
+
+logger = structlog.get_logger(__name__)
+CHANNELS = (
+    ("in_person", "当面提交"),
+    ("by_post", "邮寄"),
+    ("online", "在线申请"),
+    ("by_fax", "传真"),
+    ("by_email", "电子邮件"),
+)
+
+
+@require_safe
+@kept
+def directories(request: HttpRequest) -> HttpResponse:
+    """Every body with its directory, guide and institution."""
+    context = {
+        "departments": selectors.bodies_with_registers(),
+        "labels": labels.column_labels("主动公开基本目录", "各机关主动公开的事项、依据、时限和渠道"),
+    }
+    return render(request, "disclosure/directories.html", context)
+
+
+@require_safe
+@kept
+def directory(request: HttpRequest, code: str) -> HttpResponse:
+    """条例§12: the directory of a body in force, with what is there behind every entry."""
+    body = _body(code)
+    version = selectors.directory_in_force(body)
+    if version is None:
+        raise Http404
+    context = {
+        "department": body,
+        "version": version,
+        "matters": selectors.matters(version, body, timezone.now()),
+        "has_guide": selectors.current(Guide, body) is not None,
+        "has_institution": selectors.current(Institution, body) is not None,
+        "labels": labels.column_labels(f"{body.name}主动公开基本目录"),
+    }
+    return render(request, "disclosure/directory.html", context)
+
+
+@require_safe
+def directory_sheet(request: HttpRequest, code: str) -> HttpResponse:
+    """The same as XLSX."""
+    body = _body(code)
+    version = selectors.directory_in_force(body)
+    if version is None:
+        raise Http404
+    rows = selectors.directory_rows(version.entries)
+    data = sheets.sheet("主动公开基本目录", selectors.DIRECTORY_HEADS, rows)
+    return sheets.download(f"{body.name}主动公开基本目录", data)
+
+
+@require_safe
+@kept
+def institutions(request: HttpRequest) -> HttpResponse:
+    """Bodies that published their institution."""
+    context = {
+        "departments": selectors.bodies_with_registers(),
+        "labels": labels.column_labels("机构职能", "各机关的职责、内设机构、负责人和联系方式"),
+    }
+    return render(request, "disclosure/institutions.html", context)
+
+
+@require_safe
+@kept
+def institution(request: HttpRequest, code: str) -> HttpResponse:
+    """条例§20: what a body does, its offices, its leaders, where and when to reach it."""
+    body = _body(code)
+    row: Institution | None = selectors.current(Institution, body)
+    if row is None:
+        raise Http404
+    context = {
+        "department": body,
+        "institution": row,
+        "leaders": _named_lines(row.leaders),
+        "offices": _named_lines(row.offices),
+        "labels": labels.column_labels(f"{body.name}机构职能"),
+    }
+    return render(request, "disclosure/institution.html", context)
+
+
+def _named_lines(text: str) -> list[tuple[str, str]]:
+    """(name, what is said of it) for each line of `名称：说明`."""
+    lines = (line.strip() for line in text.splitlines())
+    parts = (line.replace(":", "：", 1).partition("：") for line in lines if line)
+    return [(name, said) for name, _, said in parts]
+
+
+@require_safe
+@kept
+def guides(request: HttpRequest) -> HttpResponse:
+    """Bodies that published their guide."""
+    context = {
+        "departments": selectors.bodies_with_registers(),
+        "labels": labels.column_labels("各机关公开指南"),
+    }
+    return render(request, "disclosure/guides.html", context)
+
+
+@require_safe
+@kept
+def guide(request: HttpRequest, code: str) -> HttpResponse:
+    """条例§12: the guide of a body in force."""
+    body = _body(code)
+    row: Guide | None = selectors.current(Guide, body)
+    if row is None:
+        raise Http404
+    context = {
+        "department": body,
+        "guide": row,
+        "channels": [(name, said) for field, name in CHANNELS if (said := getattr(row, field))],
+        "accepts_requests": body.kind != DepartmentKind.PUBLIC_ENTERPRISE,
+        "labels": labels.column_labels(f"{body.name}政府信息公开指南"),
+    }
+    return render(request, "disclosure/guide.html", context)
+
+
+@require_safe
+@kept
+def gazette(request: HttpRequest) -> HttpResponse:
+    """政府公报 by year."""
+    years: dict[int, list[object]] = {}
+    for issue in selectors.issues(is_public=True):
+        years.setdefault(issue.year, []).append(issue)
+    context = {"years": list(years.items()), "labels": labels.column_labels("政府公报")}
+    return render(request, "disclosure/gazette.html", context)
+
+
+@require_safe
+@kept
+def gazette_issue(request: HttpRequest, year: int, number: int) -> HttpResponse:
+    """条例§23: one issue with its documents."""
+    issue = selectors.public_issue(year, number)
+    if issue is None:
+        raise Http404
+    documents = selectors.contents_of(issue, timezone.now())
+    context = {"issue": issue, "documents": documents, "labels": labels.column_labels("政府公报", str(issue))}
+    return render(request, "disclosure/gazette_issue.html", context)
+
+
+@require_safe
+def gazette_file(request: HttpRequest, year: int, number: int, extension: str) -> HttpResponseBase:
+    """The whole issue as a file."""
+    issue = selectors.public_issue(year, number)
+    if issue is None or issue.file is None:
+        raise Http404
+    is_shown = request.GET.get("view") == "1"
+    try:
+        return download_response(issue.file, name=f"{issue}.{issue.file.extension}", inline=is_shown, request=request)
+    except FileNotFoundError:
+        logger.exception("stored_file_missing", gazette=issue.pk)
+        raise Http404 from None
+
+
+def _body(code: str) -> Department:
+    found: Department = get_object_or_404(Department.objects.active().bodies(), code=code)
+    return found
