@@ -41,6 +41,7 @@ HOST = env.text("HOST", "127.0.0.1")
 PORT = env.number("PORT", 8000, least=1)
 _LOOPBACK = "localhost,127.0.0.1,[::1]"
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", _LOOPBACK if HOST in {"127.0.0.1", "localhost", "::1"} else "*")
+CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 if PRODUCTION and not (env.text("ALLOWED_HOSTS") and env.text("SITE_URL")):
     raise ImproperlyConfigured("PRODUCTION=1 needs ALLOWED_HOSTS and SITE_URL (https://www.example.gov.cn)")

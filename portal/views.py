@@ -113,6 +113,12 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "403.html", status=403)
 
 
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form whose token does not hold; ``reason`` is the library's English and is not shown."""
+    said = "表单已经失效，没有办理：可能是页面停留太久，或者在另一个窗口重新登录过。请返回上一页刷新后再提交。"
+    return render(request, "403.html", {"reason": said}, status=403)
+
+
 def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
     """404 that offers search and the way to apply."""
     return render(request, "404.html", status=404)

@@ -1,8 +1,11 @@
 """The frame: themes, error pages, headers, no way out of the machine."""
 
+import re
 import socket
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from pytest_django import Settings
 
@@ -109,3 +112,23 @@ def test_tests_cannot_leave_the_machine() -> None:
         server.bind(("127.0.0.1", 0))
         server.listen()
         client.connect(server.getsockname())
+
+
+def test_a_form_whose_token_does_not_hold_is_told_in_chinese() -> None:
+    response = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "lisi"})
+    assert response.status_code == 403
+    assert "表单已经失效" in response.content.decode()
+
+
+def test_every_included_part_with_a_form_is_given_the_token() -> None:
+    templates = Path(settings.BASE_DIR) / "templates"
+    said = {path: path.read_text(encoding="utf-8") for path in templates.rglob("*.html")}
+    with_forms = [str(path.relative_to(templates)) for path, text in said.items() if "{% csrf_token %}" in text]
+    faults = [
+        f"{path.name}: {call}"
+        for path, text in said.items()
+        for name in with_forms
+        for call in re.findall(rf'{{% include "{re.escape(name)}"[^%]* only %}}', text)
+        if "csrf_token=csrf_token" not in call and "may_manage=False" not in call
+    ]
+    assert not faults, "\n".join(faults)
