@@ -211,7 +211,7 @@ def newest(filters: DocumentFilterSet, typed: str, *, at: datetime, most: int) -
 
 def _from_engine(asked: Asked, at: datetime) -> Result:
     offset = (asked.number - 1) * PAGE_SIZE
-    wanted = {"sort": asked.sort, "offset": offset, "limit": PAGE_SIZE, "facets": tuple(FACETS)}
+    wanted: dict[str, Any] = {"sort": asked.sort, "offset": offset, "limit": PAGE_SIZE, "facets": tuple(FACETS)}
     page, rows = hits(asked.filters, asked.parsed, at=at, rows=Document.objects.for_cards(), **wanted)
     result = Result(
         show(rows, asked.parsed, at),
