@@ -22,6 +22,7 @@ _ALIGN = re.compile(r"text-align\s*:\s*(center|right)", re.I)
 _NUMBERED = re.compile(r"[(（]?\d{1,3}[.)、）．]?")
 _BULLET = re.compile(r"[·•●○■□◆◇▪❖–—*lnuØüv§\-]|\uf0b7|\uf06c|\uf06e|\uf0d8|\uf0a7|\uf0fc")
 _IS_HTML = re.compile(r"<(?:p|div|table|br|span|h[1-6]|ul|ol|li|section|b|strong|em|a)\b", re.I)
+MOST_ROUNDS = 4
 BLOCKS = frozenset("p div h1 h2 h3 h4 h5 h6 ul ol li table thead tbody tr td th blockquote dl dt dd hr section".split())
 HEADINGS = {"h1": "h2", "h5": "h4", "h6": "h4"}
 CLASS_OF = {"center": "center", "right": "signature"}
@@ -33,6 +34,10 @@ def body_of(typed: str) -> tuple[str, str]:
     if not _IS_HTML.search(typed):
         return body.from_plain(typed)
     html = body.clean(tidy(typed)).strip()
+    for _ in range(MOST_ROUNDS):  # what cleaning takes out may leave blanks that only the next look sees
+        before, html = html, body.clean(tidy(html)).strip()
+        if html == before:
+            break
     return html, body.to_text(html)
 
 

@@ -79,9 +79,9 @@ def test_a_file_is_imported_from_the_page_and_its_documents_are_found(
 def test_wrong_passwords_lock_and_the_page_says_for_how_long(visit: Callable[..., Visit]) -> None:
     person = visit()
     for _ in range(5):
-        page = sign_in(person, "zhoujiu", "wrong-Password-1")
+        page = sign_in(person, "fenger", "wrong-Password-1")
     sound(person)
-    page = sign_in(person, "zhoujiu")
+    page = sign_in(person, "fenger")
     assert "锁定" in page.locator("main").inner_text()
     assert "分钟" in page.locator("main").inner_text()
     assert "/accounts/login/" in page.url

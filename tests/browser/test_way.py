@@ -1,6 +1,8 @@
 """A document on its way to the public: four people, four desks, one page at the end."""
 
 from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page
@@ -11,6 +13,7 @@ from tests.browser.visit import Visit
 
 TITLE = "云岚市教育局关于开放学校操场的通知"
 DESK = "/desk/documents/"
+TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
 PUBLIC = ("/directory/", "/directory/jyj/", "/institutions/", "/guides/", "/gazette/", "/cleanup/")
 
 
@@ -49,7 +52,7 @@ def test_four_people_bring_a_text_to_the_public(visit: Callable[..., Visit]) -> 
     assert "没有选择公开属性的依据" in page.locator("main").inner_text()  # refused, everything typed kept
     assert page.get_by_label("标题", exact=False).first.input_value() == TITLE
     page.get_by_label("认定依据").first.select_option(value="20_11")
-    page.get_by_label("信息形成或者变更日期").fill("2026-11-20")
+    page.get_by_label("信息形成或者变更日期").fill(TODAY)
     sound(clerk)
     with page.expect_navigation():
         page.get_by_role("button", name="送审", exact=True).click()
@@ -60,7 +63,7 @@ def test_four_people_bring_a_text_to_the_public(visit: Callable[..., Visit]) -> 
     page.get_by_label("审查结论").select_option(label="可以公开")
     page.get_by_label("密级").select_option(label="不涉密")
     page.get_by_label("审查表编号").fill("云教密审〔2026〕77号")
-    page.get_by_label("审查日期").fill("2026-11-22")
+    page.get_by_label("审查日期").fill(TODAY)
     page.get_by_label("审查意见").fill("不涉及国家秘密、工作秘密。")
     step(page, "保密审查", "登记审查，转签发")
     page = waiting(visit(width=390), "wangwu")
