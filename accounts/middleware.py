@@ -1,6 +1,7 @@
 """What is checked on every request of somebody signed in."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
@@ -70,7 +71,7 @@ def end_if_idle(request: HttpRequest, user: User) -> bool:
     The session keeps the minute only, so it is written at most once a minute.
     """
     now = timezone.now()
-    minute = int(now.timestamp() // 60)
+    minute = minute_of(now)
     last = request.session.get(LAST_SEEN, minute)
     if minute - last >= settings.SIGN_IN_IDLE_MINUTES:
         kind = AccountEventKind.IDLE_SIGN_OUT
@@ -82,6 +83,11 @@ def end_if_idle(request: HttpRequest, user: User) -> bool:
     if request.session.get(LAST_SEEN) != minute:
         request.session[LAST_SEEN] = minute
     return False
+
+
+def minute_of(moment: datetime) -> int:
+    """Whole minutes since the epoch, the grain in which a session remembers its last request."""
+    return int(moment.timestamp() // 60)
 
 
 def needs_second_factor(user: User) -> bool:

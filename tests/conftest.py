@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from pytest_django import Settings
 
+from accounts.middleware import minute_of
 from search import building
 from search.dictionary import synonyms
 from search.indexer import Indexer
@@ -56,6 +57,13 @@ def _nothing_kept(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     """Neither pages nor maps of reference data are carried from one test to the next."""
     settings.KEEP_PAGES_SECONDS = 0
     monkeypatch.setattr("catalog.reference.SHARED_SECONDS", 1e-9)
+
+
+@pytest.fixture(autouse=True)
+def _one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test lies within one minute: a session written at the turn of a minute would be counted as three queries more."""
+    started = timezone.now()
+    monkeypatch.setattr("accounts.middleware.minute_of", lambda _moment: minute_of(started))
 
 
 @pytest.fixture

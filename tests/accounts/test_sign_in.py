@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts import lockout, services
 from accounts.addresses import client_address
-from accounts.middleware import LAST_SEEN
+from accounts.middleware import LAST_SEEN, minute_of
 from accounts.models import AccountEvent, AccountEventKind, User
 from tests.accounts.conftest import SignIn
 from tests.cast import PASSWORD, Cast
@@ -222,7 +222,7 @@ def test_public_pages_do_not_touch_the_session_of_visitors(cast: Cast, client: C
 
 def _wind_back(client: Client, minutes: int) -> None:
     session = client.session
-    session[LAST_SEEN] = int(timezone.now().timestamp() // 60) - minutes
+    session[LAST_SEEN] = minute_of(timezone.now()) - minutes
     session.save()
 
 
