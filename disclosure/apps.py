@@ -16,4 +16,4 @@ class DisclosureConfig(AppConfig):
         """Register the job handlers; they need the models, so they cannot be imported before those are loaded."""
         import_module("disclosure.jobs")
         import_module("disclosure.watch.jobs")
-        import_module("disclosure.telling").register_kinds()
+        import_module("disclosure.versions.telling").register_kinds()

@@ -3,7 +3,7 @@
 from django.db import models
 
 from catalog.states import DocumentState
-from disclosure.states_rounds import DOCUMENT_ACTIONS
+from disclosure.rounds.states import DOCUMENT_ACTIONS
 from workflow.transitions import NEW, Transition, TransitionTable
 
 PUBLISH_AT_SOURCE = "publish_at_source"

@@ -2,7 +2,8 @@
 
 from django.urls import include, path
 
-from disclosure.views import desk, draft_parts
+from disclosure.drafts.views import parts as draft_parts
+from disclosure.views import desk
 
 app_name = "disclosure"
 urlpatterns = [
@@ -15,9 +16,9 @@ urlpatterns = [
     path("imports/<int:pk>/", desk.import_run, name="import_run"),
     path("imports/<int:pk>/progress/", desk.import_progress, name="import_progress"),
     path("imports/<int:pk>/report.csv", desk.import_report, name="import_report"),
-    path("drafts/", include("disclosure.urls_drafts")),
+    path("drafts/", include("disclosure.drafts.urls")),
     path("rule/", draft_parts.rule, name="rule"),
-    path("", include("disclosure.urls_review")),
-    path("rounds/", include("disclosure.urls_rounds")),
-    path("registers/", include("disclosure.urls_registers")),
+    path("", include("disclosure.review.urls")),
+    path("rounds/", include("disclosure.rounds.urls")),
+    path("registers/", include("disclosure.registers.urls")),
 ]

@@ -3,7 +3,8 @@
 from django.urls import path
 
 from catalog import converters  # noqa: F401  registers "key"
-from disclosure.views import cleanups, registers_public
+from disclosure.registers.views import public as registers_public
+from disclosure.rounds.views import public as cleanups
 
 app_name = "disclosure_public"
 urlpatterns = [

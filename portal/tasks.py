@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from catalog.services import update_validities
-from disclosure import timed
+from disclosure.versions import timed
 from disclosure.watch.services import watch
 from files.services import catch_up
 from notices import delivery

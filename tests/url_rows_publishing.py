@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from accounts.models import Department
 from catalog.models import Column, Document
-from disclosure import revising, rounds
 from disclosure.models import RevisionFile
 from disclosure.registers import services as registers
-from disclosure.telling import WAITING
+from disclosure.rounds import services as rounds
+from disclosure.versions import services as revising
+from disclosure.versions.telling import WAITING
 from disclosure.watch.services import add_promise
 from files.services import store
 from notices.services import notify

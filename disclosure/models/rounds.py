@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from accounts.models import Department
 from catalog.models import Document
-from disclosure.states_rounds import CONCLUSIONS, Conclusion, RoundKind, RoundState
+from disclosure.rounds.states import CONCLUSIONS, Conclusion, RoundKind, RoundState
 
 
 class Round(models.Model):

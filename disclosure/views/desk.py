@@ -19,11 +19,11 @@ from accounts.models import User
 from accounts.rules import can_see_everything, holds_any_role
 from catalog.models import Document
 from disclosure import rules, selectors, services
+from disclosure.drafts.rules import can_begin_version
+from disclosure.drafts.selectors import open_version_of
 from disclosure.forms import DocumentFilter, ExplainForm, ImportForm, ReasonForm, TakeDownForm
 from disclosure.importing import reports
 from disclosure.models import ImportRun, RunStage
-from disclosure.rules_drafts import can_begin_version
-from disclosure.selectors_drafts import open_version_of
 from disclosure.states import DOCUMENTS, EXPLAIN_TAKE_DOWN, TAKE_DOWN, WITHDRAW
 from jobs.models import JobState
 from jobs.selectors import latest_for

@@ -10,8 +10,8 @@ from django.utils import timezone
 from accounts.models import Department, User
 from catalog.body import from_any
 from catalog.models import Column, Document
-from disclosure import revising
 from disclosure.models import Revision
+from disclosure.versions import services as revising
 
 HERE = Path(__file__).resolve().parent
 STEPS = ("draft", "in_review", "in_secrecy", "in_approval")

@@ -9,8 +9,8 @@ from django.utils import timezone
 from accounts.models import Department, User
 from catalog.body import from_any
 from catalog.models import Column, Document
-from disclosure import revising
 from disclosure.models import Revision
+from disclosure.versions import services as revising
 from tests.cast import Cast
 
 FORMED = date(2026, 3, 2)

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from accounts.models import Department, User
 from catalog.models import Document
-from disclosure import rounds
 from disclosure.models import Round, RoundItem
+from disclosure.rounds import services as rounds
 from tests.cast import Cast
 from tests.make import make_document
 

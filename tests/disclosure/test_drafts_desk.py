@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from catalog.models import Column, Document
-from disclosure import revising
+from disclosure.drafts.rules import can_set_rule, departments_ruled_by
 from disclosure.models import DepartmentRule, DocumentEvent, Revision
-from disclosure.rules_drafts import can_set_rule, departments_ruled_by
+from disclosure.versions import services as revising
 from tests.cast import Cast
 from tests.disclosure.drafting import Way, fresh
 from tests.disclosure.test_pasting import WORD

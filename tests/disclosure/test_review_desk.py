@@ -17,9 +17,10 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.services import grant_role
 from catalog.models import Document
-from disclosure import revising, selectors_review
-from disclosure import rules_revisions as rules
 from disclosure.models import DocumentEvent, Revision, RevisionFile
+from disclosure.review import selectors as selectors_review
+from disclosure.versions import rules
+from disclosure.versions import services as revising
 from files.services import store
 from tests.cast import Cast
 from tests.disclosure.drafting import Way, fresh

@@ -10,9 +10,10 @@ from django.utils import timezone
 from accounts.roles import Role
 from accounts.services import grant_role
 from catalog.models import Document, FacetCount
-from disclosure import revising, timed
 from disclosure.models import DepartmentRule, DocumentEvent, Revision
 from disclosure.services import system_actor
+from disclosure.versions import services as revising
+from disclosure.versions import timed
 from tests.cast import Cast
 from tests.disclosure.drafting import Way, fresh
 from workflow.services import Incomplete, Lost, WrongPerson, WrongState

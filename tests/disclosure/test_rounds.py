@@ -11,11 +11,12 @@ from accounts.models import Department
 from catalog.models import Document
 from catalog.services import relate
 from catalog.states import RelationKind, Validity
-from disclosure import rounds, selectors_rounds
-from disclosure import rules_rounds as rules
 from disclosure.models import ConversionOffer, DocumentEvent, Revision, Round
-from disclosure.revising import start_conversion
+from disclosure.rounds import rules
+from disclosure.rounds import selectors as selectors_rounds
+from disclosure.rounds import services as rounds
 from disclosure.services import take_down_document, withdraw_document
+from disclosure.versions.services import start_conversion
 from search.services import stamp
 from tests.cast import Cast
 from tests.disclosure.make_rounds import NOW, cleanup, conclude, item_of, normative, rereview, validity, withheld

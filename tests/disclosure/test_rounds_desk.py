@@ -11,8 +11,8 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.services import grant_role
 from catalog.states import Validity
-from disclosure import rounds
 from disclosure.models import Revision, Round, RoundItem
+from disclosure.rounds import services as rounds
 from tests.cast import Cast
 from tests.disclosure.make_rounds import NOW, cleanup, conclude, item_of, normative, rereview, validity, withheld
 

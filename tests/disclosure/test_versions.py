@@ -10,8 +10,9 @@ import pytest
 from django.utils import timezone
 
 from catalog.models import Document
-from disclosure import comparing, revising
 from disclosure.models import DocumentEvent
+from disclosure.versions import comparing
+from disclosure.versions import services as revising
 from tests.cast import Cast
 from tests.disclosure.drafting import Way
 from tests.disclosure.test_review_desk import SignedIn, attach
@@ -90,7 +91,7 @@ def test_an_imported_document_has_a_file_too(cast: Cast, signed_in: SignedIn) ->
 def test_a_content_that_is_lost_or_too_large_is_named_in_the_file(
     corrected: Document, cast: Cast, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("disclosure.record_file.MOST_BYTES", 10)
+    monkeypatch.setattr("disclosure.versions.record_file.MOST_BYTES", 10)
     answer = signed_in(cast.lisi).get(f"/desk/documents/{corrected.pk}/record.zip")
     archive = zipfile.ZipFile(io.BytesIO(b"".join(answer)))
     assert {row["title"] for row in json.loads(archive.read("left-out.json"))} == {"附图.png"}

@@ -1,0 +1,1 @@
+"""The desk of those who write: drafts, the editor, files, other documents named while drafting."""
