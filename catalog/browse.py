@@ -122,7 +122,7 @@ def ask(params: QueryDict, *, reference: Reference) -> Asked:
 
 
 def find(asked: Asked, *, at: datetime) -> Result:
-    """Answer a list or search."""
+    """条例§24: answer a list or search."""
     if not asked.filters.form.is_valid():
         errors = [str(error) for errors in asked.filters.form.errors.values() for error in errors]
         return Result(notices=[*errors, "请去掉这个筛选条件后再试。"])

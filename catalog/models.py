@@ -2,10 +2,11 @@
 
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import Department
@@ -35,12 +36,23 @@ class Column(models.Model):
         return reverse("catalog:column", args=[self.slug])
 
 
+class TopicQuerySet(models.QuerySet["Topic"]):
+    """Topics."""
+
+    def as_tree(self) -> Self:
+        """Each class followed by its sub-classes."""
+        of_class = Coalesce("parent__position", "position"), Coalesce("parent_id", "id")
+        return self.order_by(*of_class, F("parent_id").asc(nulls_first=True), "position", "id")
+
+
 class Topic(models.Model):
     """主题分类 of the State Council: 22 classes, 121 sub-classes; local ones may be added."""
 
     parent = models.ForeignKey("self", verbose_name="上级分类", null=True, blank=True, on_delete=models.PROTECT)
     name = models.CharField("名称", max_length=60)
     position = models.PositiveSmallIntegerField("次序", default=0)
+
+    objects = TopicQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "主题分类"
@@ -117,8 +129,9 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(is_public(at))
 
     def addressable(self, at: datetime) -> "DocumentQuerySet":
-        """Has a public address at ``at``: public, withdrawn (says so) or taken down (answers 410)."""
-        once_public = Q(state__in=[DocumentState.WITHDRAWN, DocumentState.TAKEN_DOWN], published_at__isnull=False)
+        """Has a public address at ``at``: public, withdrawn or archived (says so) or taken down (answers 410)."""
+        gone = [DocumentState.WITHDRAWN, DocumentState.ARCHIVED, DocumentState.TAKEN_DOWN]
+        once_public = Q(state__in=gone, published_at__isnull=False)
         now_public = Q(state=DocumentState.PUBLISHED, listed_at__lte=at)
         return self.filter(once_public | now_public, disclosure_attribute=DisclosureAttribute.PROACTIVE)
 

@@ -16,6 +16,7 @@ from catalog import body
 from catalog.models import (
     Column,
     Document,
+    DocumentChange,
     DocumentQuerySet,
     DocumentRelation,
     FacetCount,
@@ -101,7 +102,9 @@ def relations_of(document: Document, at: datetime) -> list[tuple[str, bool, Docu
 
 def document_context(document: Document, at: datetime) -> dict[str, Any]:
     """Everything the document page shows."""
-    relations = relations_of(document, at)
+    relations, today = relations_of(document, at), timezone.localdate(at)
+    changes, affected = list(document.changes.all()), affected_by(relations)
+    ended_on = repealed_on(document, relations, today)
     html = document.body.html if hasattr(document, "body") else ""
     return {
         "document": document,
@@ -111,11 +114,13 @@ def document_context(document: Document, at: datetime) -> dict[str, Any]:
         "attachments": list(document.attachments.select_related("file")),
         "interpretations": [other for kind, out, other in relations if kind == RelationKind.INTERPRETS and not out],
         "interprets": [other for kind, out, other in relations if kind == RelationKind.INTERPRETS and out],
-        "band": band(document, relations, timezone.localdate(at)),
-        "timeline": timeline(document, relations),
-        "related": related(document, relations, at),
+        "band": band(document, relations, today, ended_on=ended_on),
+        "timeline": timeline(document, relations, changes, ended_on=ended_on),
+        "affected": affected,
+        "related": related(document, relations, at, but=[row for _, rows in affected for row in rows]),
         "citation": citation(document),
-        "changes": list(document.changes.all()),
+        "changes": changes,
+        "erratum": next((change for change in changes if change.is_erratum), None),
     }
 
 
@@ -157,7 +162,21 @@ def _until(document: Document) -> str:
     return f"（{'，'.join(parts)}）" if parts else ""
 
 
-def band(document: Document, relations: list[tuple[str, bool, Document]], on: date) -> dict[str, str] | None:
+def repealed_on(document: Document, relations: list[tuple[str, bool, Document]], on: date) -> date | None:
+    """Since when a document is repealed by one that is not public any more: taking a page away revives nothing, and of
+    what was taken away only the day is told. None where a public document says it, or nobody knows."""
+    said = any(kind == RelationKind.REPEALS and not outgoing for kind, outgoing, _ in relations)
+    if said or document.validity != Validity.REPEALED:
+        return None
+    gone = [DocumentState.WITHDRAWN, DocumentState.ARCHIVED, DocumentState.TAKEN_DOWN]
+    found = DocumentRelation.objects.filter(target=document, kind=RelationKind.REPEALS, source__state__in=gone)
+    days = [effective or formed for effective, formed in found.values_list("source__effective_on", "source__formed_on")]
+    return min((day for day in days if day and day <= on), default=None)
+
+
+def band(
+    document: Document, relations: list[tuple[str, bool, Document]], on: date, *, ended_on: date | None = None
+) -> dict[str, str] | None:
     """The band across the top of a document that is no longer what it was: what happened, since when, by what."""
     for wanted, word in ((RelationKind.REPEALS, "废止"), (RelationKind.AMENDS, "修改")):
         for kind, outgoing, other in relations:
@@ -166,7 +185,10 @@ def band(document: Document, relations: list[tuple[str, bool, Document]], on: da
                 tone = "warn" if wanted == RelationKind.AMENDS or is_ahead else "late"
                 text = f"本文件{'将' if is_ahead else '已'}被{word}"
                 since = _day(other.effective_on or other.formed_on)
-                return {"text": text, "tone": tone, "on": since, "by": other.title, "url": other.get_absolute_url()}
+                by = inner_marks(other.title)
+                return {"text": text, "tone": tone, "on": since, "by": by, "url": other.get_absolute_url()}
+    if ended_on is not None:
+        return {"text": f"本文件自{_day(ended_on)}起废止，内容仅供查考", "on": "", "by": "", "url": ""}
     words = {
         Validity.INVALID: "本文件已被宣布失效",
         Validity.REPEALED: "本文件已废止",
@@ -177,8 +199,14 @@ def band(document: Document, relations: list[tuple[str, bool, Document]], on: da
     return None
 
 
-def timeline(document: Document, relations: list[tuple[str, bool, Document]]) -> list[TimelineEntry]:
-    """成文 → 发布 → 施行 → 修改 → 废止, oldest first."""
+def timeline(
+    document: Document,
+    relations: list[tuple[str, bool, Document]],
+    changes: Iterable[DocumentChange] = (),
+    *,
+    ended_on: date | None = None,
+) -> list[TimelineEntry]:
+    """成文 → 发布 → 施行 → 更正 → 修改 → 废止, oldest first."""
     entries = []
     if document.formed_on:
         entries.append(TimelineEntry(document.formed_on, "成文"))
@@ -191,29 +219,50 @@ def timeline(document: Document, relations: list[tuple[str, bool, Document]]) ->
         on = other.effective_on or other.formed_on
         if kind in words and not outgoing and on:
             entries.append(TimelineEntry(on, f"{words[RelationKind(kind)]}：{other.title}", other.get_absolute_url()))
+    for change in changes:
+        word = "更正" if change.is_erratum else "修改"
+        entries.append(TimelineEntry(timezone.localdate(change.at), word, "#changes"))
+    if ended_on is not None:
+        entries.append(TimelineEntry(ended_on, "被废止"))
     if document.expires_on:
         entries.append(TimelineEntry(document.expires_on, "有效期届满"))
     return sorted(entries)
 
 
-def related(document: Document, relations: list[tuple[str, bool, Document]], at: datetime) -> list[Document]:
-    """Documents linked by hand, what this one changed, then the newest of the same topic and body."""
-    kinds = (RelationKind.RELATED, RelationKind.AMENDS, RelationKind.REPEALS)
+def affected_by(relations: list[tuple[str, bool, Document]]) -> list[tuple[str, list[Document]]]:
+    """(heading, documents) of what this one repealed and amended; headings without documents are left out."""
+    headings = {RelationKind.REPEALS: "被本文件废止的文件", RelationKind.AMENDS: "被本文件修改的文件"}
     found = [
-        other for kind, outgoing, other in relations if kind in kinds and (outgoing or kind == RelationKind.RELATED)
+        (heading, [other for kind, outgoing, other in relations if kind == wanted and outgoing])
+        for wanted, heading in headings.items()
     ]
+    return [(heading, rows) for heading, rows in found if rows]
+
+
+def related(
+    document: Document, relations: list[tuple[str, bool, Document]], at: datetime, *, but: Iterable[Document] = ()
+) -> list[Document]:
+    """Documents linked by hand, then the newest of the same topic and body; never those in ``but``."""
+    found = [other for kind, _, other in relations if kind == RelationKind.RELATED]
+    shown_elsewhere = {document.pk, *(row.pk for row in but)}
     if len(found) < MOST_RELATED and document.topic_id:
-        near = (
-            Document.objects.public(at).for_cards().filter(topic=document.topic_id).newest_first()[: MOST_RELATED + 1]
-        )
-        found += [other for other in near if other.pk != document.pk and other not in found]
+        most = MOST_RELATED + len(shown_elsewhere)
+        near = Document.objects.public(at).for_cards().filter(topic=document.topic_id).newest_first()[:most]
+        found += [other for other in near if other.pk not in shown_elsewhere and other not in found]
     return found[:MOST_RELATED]
 
 
 def citation(document: Document) -> str:
-    """How to cite: issuing body, title, number, date."""
+    """How to cite: issuing body, title, number, date, index number; what is not known is left out."""
     number = f"（{document.document_number}）" if document.document_number else ""
-    return f"{document.issuer_line}：《{document.title}》{number}，{_day(document.formed_on)}，索引号 {document.index_number}"
+    index_number = f"索引号 {document.index_number}" if document.index_number else ""
+    parts = (f"《{inner_marks(document.title)}》{number}", _day(document.formed_on), index_number)
+    return f"{document.issuer_line}：{'，'.join(part for part in parts if part)}"
+
+
+def inner_marks(title: str) -> str:
+    """A title as it stands between 《 and 》: marks inside become 〈 and 〉 (GB/T 15834—2011, 书名号)."""
+    return title.replace("《", "〈").replace("》", "〉")
 
 
 def column_tree(reference: Reference, counts: dict[str, dict[int, int]]) -> list[dict[str, Any]]:

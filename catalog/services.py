@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -24,6 +25,8 @@ from catalog.models import (
 )
 from catalog.states import EFFECTS, VALIDITY_CODES, DocumentState, RelationKind, Validity
 from search.services import record_changes
+
+C = TypeVar("C", bound=models.Model)
 
 COPIED = (
     *("title", "department_id", "column_id", "topic_id", "genre_id", "key_area_id", "document_number", "issuers_text"),
@@ -70,7 +73,7 @@ def allot_index_numbers(documents: Iterable[Document]) -> None:
     for document in waiting:
         day = document.formed_on or timezone.localdate(document.published_at or document.created_at)
         groups.setdefault((codes[document.department_id], day.year), []).append(document)
-    counters = _locked_counters(groups)
+    counters = _counter_rows(IndexNumberCounter, ("prefix", "year"), groups)
     numbers = _draw(counters, {key: len(members) for key, members in groups.items()}, given)
     for key, members in groups.items():
         for document, number in zip(members, numbers[key], strict=True):
@@ -80,22 +83,23 @@ def allot_index_numbers(documents: Iterable[Document]) -> None:
     )
 
 
-def _locked_counters(keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], IndexNumberCounter]:
-    """Counters of these prefixes and years, made where missing and locked; a few queries however many."""
+def _counter_rows(model: type[C], names: tuple[str, str], keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], C]:
+    """Counter rows of these pairs, made where missing and locked in one order; a few queries however many."""
     wanted = set(keys)
-    found = _counters(wanted)
+    found = _rows(model, names, wanted)
     if missing := sorted(wanted - found.keys()):
-        made = [IndexNumberCounter(prefix=prefix, year=year) for prefix, year in missing]
-        IndexNumberCounter.objects.bulk_create(made, ignore_conflicts=True)
-        found = _counters(wanted)
+        made = [model(**dict(zip(names, key, strict=True))) for key in missing]
+        model._base_manager.bulk_create(made, ignore_conflicts=True)
+        found = _rows(model, names, wanted)
     return {key: found[key] for key in sorted(wanted)}
 
 
-def _counters(keys: set[tuple[str, int]]) -> dict[tuple[str, int], IndexNumberCounter]:
-    rows = IndexNumberCounter.objects.select_for_update().filter(
-        prefix__in={prefix for prefix, _ in keys}, year__in={year for _, year in keys}
-    )
-    return {(row.prefix, row.year): row for row in rows.order_by("prefix", "year")}
+def _rows(model: type[C], names: tuple[str, str], keys: set[tuple[str, int]]) -> dict[tuple[str, int], C]:
+    """Those of the pairs that are there; a rectangle around them is asked for, which is one range of the index."""
+    one, other = names
+    around = {f"{one}__in": {key[0] for key in keys}, f"{other}__in": {key[1] for key in keys}}
+    rows = model._base_manager.select_for_update().filter(**around).order_by(*names)
+    return {(getattr(row, one), getattr(row, other)): row for row in rows}
 
 
 def _draw(
@@ -155,30 +159,12 @@ def adjust_counts(*, added: Iterable[Document] = (), removed: Iterable[Document]
                 for key in facet_values(document):
                     changes[key] += step
     changes = Counter({key: step for key, step in changes.items() if step})
-    rows = _locked_counts(changes)
+    rows = _counter_rows(FacetCount, ("dimension", "value"), changes)
     for key, row in rows.items():
         row.count += changes[key]
     FacetCount.objects.bulk_create(
         rows.values(), update_conflicts=True, unique_fields=["dimension", "value"], update_fields=["count"]
     )
-
-
-def _locked_counts(keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], FacetCount]:
-    """Count rows of these values, made where missing and locked in one order; a few queries however many."""
-    wanted = set(keys)
-    found = _counts(wanted)
-    if missing := sorted(wanted - found.keys()):
-        made = [FacetCount(dimension=dimension, value=value) for dimension, value in missing]
-        FacetCount.objects.bulk_create(made, ignore_conflicts=True)
-        found = _counts(wanted)
-    return {key: found[key] for key in sorted(wanted)}
-
-
-def _counts(keys: set[tuple[str, int]]) -> dict[tuple[str, int], FacetCount]:
-    rows = FacetCount.objects.select_for_update().filter(
-        dimension__in={dimension for dimension, _ in keys}, value__in={value for _, value in keys}
-    )
-    return {(row.dimension, row.value): row for row in rows.order_by("dimension", "value")}
 
 
 def facet_values(document: Document) -> list[tuple[str, int]]:

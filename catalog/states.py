@@ -8,9 +8,11 @@ class DocumentState(models.TextChoices):
 
     DRAFT = "draft", "草稿"
     PUBLISHED = "published", "已发布"
-    FILED = "filed", "已归档留存"
+    FILED = "filed", "已留存"
     WITHDRAWN = "withdrawn", "已撤下"
+    ARCHIVED = "archived", "已移交档案馆"
     TAKEN_DOWN = "taken_down", "紧急下架"
+    DROPPED = "dropped", "已作废"
 
 
 class DisclosureAttribute(models.TextChoices):

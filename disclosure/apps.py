@@ -13,7 +13,9 @@ class DisclosureConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the job handlers; they need the models, so they cannot be imported before those are loaded."""
+        """Register job handlers and kinds of notices; they need the models, so they cannot be imported before those are loaded."""
         import_module("disclosure.jobs")
         import_module("disclosure.watch.jobs")
+        import_module("disclosure.versions.jobs")
         import_module("disclosure.versions.telling").register_kinds()
+        import_module("disclosure.rounds.telling").register_kinds()

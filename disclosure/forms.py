@@ -10,6 +10,7 @@ from accounts.rules import departments_visible_to
 from catalog.states import DisclosureAttribute, DocumentState
 from disclosure import rules
 from disclosure.importing.mapping import shipped
+from disclosure.selectors import UNDECIDED
 
 
 class DocumentFilter(forms.Form):
@@ -25,9 +26,11 @@ class DocumentFilter(forms.Form):
         label="机构", queryset=Department.objects.none(), required=False, empty_label="全部机构"
     )
     attribute = forms.ChoiceField(
-        label="公开属性", required=False, choices=[("", "全部"), *DisclosureAttribute.choices]
+        label="公开属性", required=False, choices=[("", "全部"), *DisclosureAttribute.choices, UNDECIDED]
     )
-    state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *DocumentState.choices])
+    state = forms.ChoiceField(
+        label="状态", required=False, choices=[("", "全部，不含已作废的"), *DocumentState.choices]
+    )
 
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,6 +84,17 @@ class ReasonForm(forms.Form):
 
     reason = forms.CharField(
         label="原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}), help_text="将显示在该文件的页面上。"
+    )
+
+
+class ArchiveForm(forms.Form):
+    """Where a document handed over to the archives is read from now on."""
+
+    place = forms.CharField(
+        label="接收的档案馆",
+        max_length=100,
+        help_text="名称，可以写明地址和电话。将显示在该文件的页面上。",
+        error_messages={"required": "请填写接收的档案馆。"},
     )
 
 

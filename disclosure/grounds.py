@@ -79,5 +79,5 @@ ELEMENTS: dict[str, str] = {
 
 
 def grounds_of(attribute: str) -> list[tuple[str, str]]:
-    """条例§13—§16, §19—§21: (code, words) of the grounds that carry ``attribute``."""
+    """条例§13, §14, §15, §16, §19, §20, §21: (code, words) of the grounds that carry ``attribute``."""
     return [(code, ground.label) for code, ground in GROUNDS.items() if ground.attribute == attribute]

@@ -18,7 +18,16 @@ from catalog.services import adjust_counts, allot_index_numbers, bearing, build,
 from catalog.states import DisclosureAttribute, DocumentState
 from disclosure import rules
 from disclosure.models import DocumentEvent, ImportedDocument, ImportRun, RunStage
-from disclosure.states import DOCUMENTS, EXPLAIN_TAKE_DOWN, LAND_AS_DRAFT, PUBLISH_AT_SOURCE, TAKE_DOWN, WITHDRAW
+from disclosure.states import (
+    ARCHIVE,
+    DOCUMENTS,
+    EXPLAIN_TAKE_DOWN,
+    LAND_AS_DRAFT,
+    PUBLISH_AT_SOURCE,
+    TAKE_DOWN,
+    WITHDRAW,
+)
+from disclosure.versions.telling import tell_removed
 from files.names import safe_name
 from jobs.services import enqueue
 from search.services import record_changes
@@ -284,21 +293,23 @@ def _remember(
 @transaction.atomic
 def withdraw_document(*, actor: User, document: Document, reason: str, at: datetime) -> DocumentEvent:
     """条例§18: take a published document off the lists; its address stays and says so, with the reason."""
-    facts = {"reason": digest(reason)} if reason.strip() else {}
-    return _remove(document, WITHDRAW, actor=actor, reason=reason, facts=facts, at=at)
+    return _remove(document, WITHDRAW, actor=actor, reason=reason, at=at)
+
+
+@transaction.atomic
+def archive_document(*, actor: User, document: Document, place: str, at: datetime) -> DocumentEvent:
+    """档案法§27: the document went to the archives; its address stays and says at ``place`` it is read from now on."""
+    return _remove(document, ARCHIVE, actor=actor, reason=place, at=at)
 
 
 @transaction.atomic
 def take_down_document(*, actor: User, document: Document, reason: str = "", at: datetime) -> DocumentEvent:
     """条例§14: one person with the right removes a document at once, the reason may follow (rulings 16)."""
-    facts = {"reason": digest(reason)} if reason.strip() else {}
-    return _remove(document, TAKE_DOWN, actor=actor, reason=reason, facts=facts, at=at)
+    return _remove(document, TAKE_DOWN, actor=actor, reason=reason, at=at)
 
 
-def _remove(
-    document: Document, action: str, *, actor: User, reason: str, facts: dict[str, Any], at: datetime
-) -> DocumentEvent:
-    may = {WITHDRAW: rules.can_withdraw, TAKE_DOWN: rules.can_take_down}[action]
+def _remove(document: Document, action: str, *, actor: User, reason: str, at: datetime) -> DocumentEvent:
+    may = rules.can_take_down if action == TAKE_DOWN else rules.can_withdraw
     # Locked: a revision in between would leave the counts of the old values behind.
     counted = Document.objects.select_for_update().filter(pk=document.pk, listed_at__isnull=False).first()
     event = move(
@@ -310,11 +321,12 @@ def _remove(
         on=timezone.localdate(at),
         at=at,
         allowed=lambda _: may(actor, document),
-        facts=facts,
+        facts={"place" if action == ARCHIVE else "reason": digest(reason)} if reason.strip() else {},
         changes={"listed_at": None, "withdrawn_reason": reason.strip()[:300]},
     )
     adjust_counts(removed=[counted] if counted else [])
     touch([document.pk], at=at)
+    tell_removed(event, document, at=at)
     return event
 
 

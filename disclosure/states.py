@@ -9,12 +9,17 @@ from workflow.transitions import NEW, Transition, TransitionTable
 PUBLISH_AT_SOURCE = "publish_at_source"
 LAND_AS_DRAFT = "land_as_draft"
 WITHDRAW = "withdraw"
+ARCHIVE = "archive"
+GIVE_UP = "give_up"
 TAKE_DOWN = "take_down"
 EXPLAIN_TAKE_DOWN = "explain_take_down"
 BEGIN = "begin"
 PUBLISH = "publish"
 KEEP = "keep"
 REVISE = "revise"
+
+# No further version is begun of a document that stands here.
+CLOSED = frozenset({DocumentState.TAKEN_DOWN, DocumentState.ARCHIVED, DocumentState.DROPPED})
 
 DOCUMENTS = TransitionTable(
     noun="该文件",
@@ -73,6 +78,15 @@ DOCUMENTS = TransitionTable(
         ),
         Transition(
             source=DocumentState.PUBLISHED,
+            action=ARCHIVE,
+            target=DocumentState.ARCHIVED,
+            role="withdrawer",
+            article="档案法§27：已移交国家档案馆的，按档案法开放利用；原址保留，写明到哪里查阅",
+            needs=("place",),
+        ),
+        Transition(DocumentState.DRAFT, GIVE_UP, DocumentState.DROPPED, "writer", "拟稿作废，从未对外公开或者留存"),
+        Transition(
+            source=DocumentState.PUBLISHED,
             action=TAKE_DOWN,
             target=DocumentState.TAKEN_DOWN,
             role="taker_down",
@@ -85,6 +99,13 @@ DOCUMENTS = TransitionTable(
             role="taker_down",
             article="条例§14、§17：已撤下的，标题和原因也不得公开时，同样可以紧急下架",
         ),
+        Transition(
+            source=DocumentState.ARCHIVED,
+            action=TAKE_DOWN,
+            target=DocumentState.TAKEN_DOWN,
+            role="taker_down",
+            article="条例§14、§17：已移交档案馆的，原址的标题也不得公开时，同样可以紧急下架",
+        ),
     ),
     states=dict(DocumentState.choices),
     actions={
@@ -96,6 +117,8 @@ DOCUMENTS = TransitionTable(
         KEEP: "留存",
         REVISE: "修订后发布",
         WITHDRAW: "撤下",
+        ARCHIVE: "移交档案馆",
+        GIVE_UP: "作废",
         TAKE_DOWN: "紧急下架",
         EXPLAIN_TAKE_DOWN: "补充下架说明",
     },
@@ -106,7 +129,13 @@ DOCUMENTS = TransitionTable(
         "withdrawer": "签发、机构管理员",
         "taker_down": "公开机构负责人、签发、系统管理员",
     },
-    facts={"approver": "批准人", "ground": "依据", "reason": "原因", "revision": "经签发的版本"},
+    facts={
+        "approver": "批准人",
+        "ground": "依据",
+        "reason": "原因",
+        "revision": "经签发的版本",
+        "place": "接收的档案馆",
+    },
 )
 
 
@@ -146,6 +175,10 @@ FILE = "file"
 SEND_BACK = "send_back"
 TAKE_BACK = "take_back"
 DROP = "drop"
+# Recorded without moving the version.
+ASSIGN = "assign"
+WAIVE = "waive"
+CONFIRM = "confirm"
 
 _S = RevisionState
 _REVIEWED = "条例§17：公开前由审核、保密审查、签发人员逐级审查，任何人不得审查自己起草的文件"
@@ -225,6 +258,9 @@ REVISIONS = TransitionTable(
         SEND_BACK: "退回",
         TAKE_BACK: "取回修改",
         DROP: "作废",
+        ASSIGN: "分派",
+        WAIVE: "免予解读",
+        CONFIRM: "登记沟通确认",
     },
     roles={
         "writer": "采编",

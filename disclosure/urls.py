@@ -10,6 +10,7 @@ urlpatterns = [
     path("", desk.documents, name="documents"),
     path("<int:pk>/", desk.document, name="document"),
     path("<int:pk>/withdraw/", desk.withdraw, name="withdraw"),
+    path("<int:pk>/archive/", desk.archive, name="archive"),
     path("<int:pk>/take-down/", desk.take_down, name="take_down"),
     path("<int:pk>/explain/", desk.explain, name="explain"),
     path("imports/", desk.imports, name="imports"),

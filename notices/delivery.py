@@ -14,6 +14,7 @@ from notices.kinds import EMAIL, SMS
 from notices.letters import digest_about, mail_about, sms_about
 from notices.models import Delivery, DeliveryQuerySet, DeliveryState
 from notices.pacing import WINDOW, next_attempt_at, pace
+from notices.resending import end
 from notices.services import DELIVER
 
 CLAIM_HOLDS = timedelta(minutes=10)
@@ -132,8 +133,7 @@ def _send(batch: list[Delivery]) -> None:
 
 def _record(batch: Sequence[Delivery], state: DeliveryState, *, error: str, **changes: datetime) -> None:
     """Write the end of an attempt, unless the claim ran out meanwhile: then it stays uncertain."""
-    mine = Delivery.objects.filter(pk__in=_keys(batch), state=DeliveryState.SENDING)
-    mine.update(state=state, error=error[:300], **changes)
+    end(batch, state, error=error, **changes)
     if error:
         logger.warning("notice_not_sent", state=state.value, error=error, deliveries=_keys(batch))
 
@@ -145,7 +145,7 @@ def catch_up(*, at: datetime) -> int:
     Due are back-offs and digests whose time has come, and deliveries whose job was lost.
     """
     abandoned = _lock(Delivery.objects.filter(state=DeliveryState.SENDING, claimed_at__lt=at - CLAIM_HOLDS))
-    Delivery.objects.filter(pk__in=abandoned).update(state=DeliveryState.UNCERTAIN, error=NOBODY_ANSWERED)
+    end(Delivery.objects.filter(pk__in=abandoned), DeliveryState.UNCERTAIN, error=NOBODY_ANSWERED)
     due = len(Delivery.objects.due(at).values_list("pk")[:1000])
     if due:
         enqueue(kind=DELIVER, dedupe=DELIVER)

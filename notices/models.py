@@ -70,6 +70,10 @@ class DeliveryState(models.TextChoices):
     UNCERTAIN = "uncertain", "结果不明"
 
 
+# What may be sent once more, by somebody who takes a possible duplicate upon them (rulings 26).
+RESENDABLE = frozenset({DeliveryState.FAILED.value, DeliveryState.UNCERTAIN.value})
+
+
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     """Adjectives of deliveries."""
 
@@ -81,6 +85,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """To be handed over now."""
         return self.waiting().filter(next_attempt_at__lte=at)
 
+    def together_with(self, delivery: "Delivery") -> "DeliveryQuerySet":
+        """Those that went, or go, in the same mail; without a digest the delivery alone."""
+        return self.filter(Q(pk=delivery.pk) if delivery.digest is None else Q(digest=delivery.digest))
+
     def in_order(self) -> "DeliveryQuerySet":
         """The one that is due longest first."""
         return self.order_by("next_attempt_at", "pk")
@@ -90,7 +98,8 @@ class Delivery(models.Model):
     """The outbox: one message to one person by one channel.
 
     ``key`` is its Message-ID or Idempotency-Key, the same at each attempt. Mails that go as one carry the key of the
-    first of them in ``digest``, also the same at each attempt.
+    first of them in ``digest``, also the same at each attempt. ``error`` begins with who had it sent once more, if anybody
+    did (`notices.resending`).
     """
 
     key = models.UUIDField("标识", default=uuid.uuid4, unique=True, editable=False)
@@ -126,6 +135,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.get_state_display()}"
+
+    @property
+    def is_resendable(self) -> bool:
+        """True for what did not arrive, or perhaps not."""
+        return self.state in RESENDABLE
 
     @property
     def may_wait(self) -> bool:

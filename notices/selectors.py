@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, Model, OuterRef
+
 from accounts.models import User
 from accounts.rules import Person
 from notices.kinds import CHANNELS, Kind, all_kinds
@@ -51,6 +53,13 @@ def unread_label(user: Person) -> str:
         return ""
     count = len(Notice.objects.of(user).unread().values_list("pk")[: MOST_UNREAD + 1])
     return f"{MOST_UNREAD}+" if count > MOST_UNREAD else str(count or "")
+
+
+def told(model: type[Model], kind: str, *, due: str) -> Exists:
+    """Condition on rows of ``model``: somebody was told this of the day that stands in the field ``due`` now."""
+    label = model._meta.label_lower
+    about = Notice.objects.filter(subject_type=label, subject_id=OuterRef("pk"), kind=kind, due_on=OuterRef(due))
+    return Exists(about)
 
 
 def choices_of(user: User) -> list[tuple[Kind, list[tuple[str, str, bool]]]]:

@@ -28,16 +28,18 @@ def notify(
     url: str,
     at: datetime,
     due_on: date | None = None,
+    step: int | None = None,
     urgent: bool = False,
 ) -> list[Notice]:
     """Tell people something about ``subject`` in the caller's transaction; returns the messages that are new.
 
     Exactly once for each (subject, kind, ``due_on``, recipient): repeating it changes nothing, a moved date arms it
-    again (rulings 25). Inactive accounts are left out. Title and text are shortened to fit. ``url`` is a path of this
-    site. ValueError for an unknown kind or an address elsewhere. A fixed number of queries for any number of people.
+    again (rulings 25); a reminder that comes more than once before its date says which ``step`` this is. Inactive
+    accounts are left out. Title and text are shortened to fit. ``url`` is a path of this site. ValueError for an unknown
+    kind or an address elsewhere. A fixed number of queries for any number of people.
     """
     known, where = kind_of(kind), _path(url)
-    people = {_key(subject, known, due_on, person): person for person in recipients if person.is_active}
+    people = {_key(subject, known, due_on, step, person): person for person in recipients if person.is_active}
     seen = set(Notice.objects.filter(key__in=list(people)).values_list("key", flat=True))
     rows = [
         Notice(
@@ -87,9 +89,10 @@ def _choices(kind: Kind, made: Sequence[Notice]) -> dict[tuple[int, str], bool]:
     return {(row.user_id, row.channel): row.is_wanted for row in found}
 
 
-def _key(subject: Model, kind: Kind, due_on: date | None, person: User) -> str:
+def _key(subject: Model, kind: Kind, due_on: date | None, step: int | None, person: User) -> str:
     """The whole key as readable text, so that a missing date is unique too on every database."""
     due = due_on.isoformat() if due_on else "-"
+    due += f"@{step}" if step is not None else ""
     return f"{subject._meta.label_lower}:{subject.pk}|{kind.slug}|{due}|{person.pk}"
 
 

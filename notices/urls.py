@@ -11,4 +11,5 @@ urlpatterns = [
     path("read-all/", desk.read_all, name="read_all"),
     path("preferences/", desk.preferences, name="preferences"),
     path("deliveries/", desk.deliveries, name="deliveries"),
+    path("deliveries/<int:pk>/resend/", desk.resend, name="resend"),
 ]

@@ -1,5 +1,6 @@
 """The desks as one person sees them: what the navigation and the entrance offer."""
 
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
@@ -7,6 +8,10 @@ from django.urls import reverse
 
 from accounts.roles import CITY_WIDE, Role
 from accounts.rules import roles_of
+from disclosure.drafts.selectors import returned_total
+from disclosure.review.overview import late_total
+from disclosure.review.selectors import waiting_total
+from notices.selectors import unread_label
 
 ANY = frozenset(Role)
 STEPS = frozenset({Role.REVIEWER, Role.SECRECY_REVIEWER, Role.APPROVER})
@@ -23,6 +28,8 @@ class Tile(NamedTuple):
     text: str
     name: str
     roles: frozenset[Role]
+    for_readers: str = ""
+    """The text for who does not draft, where it differs."""
 
     @property
     def url(self) -> str:
@@ -33,9 +40,15 @@ class Tile(NamedTuple):
 TILES = (
     Tile("消息", "发给您的提醒和通知，未读的在前", "notices:list", ANY),
     Tile("等我办理", "审核、保密审查、签发，先到期的在前", "disclosure:review", STEPS),
-    Tile("拟稿", "起草、修订和更正，退回给您的，公开期限", "disclosure:drafts", ANY),
+    Tile(
+        "拟稿",
+        "起草、修订和更正，退回给您的，公开期限",
+        "disclosure:drafts",
+        ANY,
+        for_readers="正在起草和审查的拟稿，现在的环节和公开期限",
+    ),
     Tile("办理概览", "超期、待办、轮到谁，公开及时率和解读情况", "disclosure:overview", LEADERS | CITY_WIDE),
-    Tile("信息目录", "本机构的全部政府信息，按公开属性和状态查看", "disclosure:documents", ANY),
+    Tile("信息目录", "您能查看的全部政府信息，按公开属性和状态查看", "disclosure:documents", ANY),
     Tile("清理与评估", "规范性文件清理、不予公开信息评估", "disclosure:rounds", ROUNDS),
     Tile(
         "指南、目录与公报",
@@ -60,7 +73,25 @@ def desk_tiles(user: Any) -> list[Tile]:
     held = roles_of(user)
     if not held:
         return [MINE]
-    return [tile for tile in TILES if held & tile.roles and (tile.name != "admin:index" or user.is_staff)]
+    found = [tile for tile in TILES if held & tile.roles and (tile.name != "admin:index" or user.is_staff)]
+    if Role.CLERK in held:
+        return found
+    return [tile._replace(text=tile.for_readers) if tile.for_readers else tile for tile in found]
+
+
+def desk_figures(user: Any, *, today: date) -> list[tuple[str, str, str]]:
+    """What waits for this person: label, number as shown, and the way there."""
+    held = roles_of(user)
+    found = []
+    if held & STEPS:
+        found.append(("等我办理", waiting_total(user), reverse("disclosure:review")))
+    if Role.CLERK in held:
+        found.append(("退回给我的", returned_total(user), reverse("disclosure:drafts") + "?tab=returned"))
+    if held & LEADERS:
+        found.append(("超过公开期限", late_total(user, today=today), reverse("disclosure:overview") + "?late=1"))
+    if held:
+        found.append(("未读消息", unread_label(user) or "0", reverse("notices:list")))
+    return found
 
 
 def desk_navigation(request: HttpRequest) -> list[dict[str, Any]]:

@@ -1,5 +1,9 @@
 """What has to happen again and again, whoever asks: thin calls into the rooms."""
 
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
 from celery import shared_task
 from django.utils import timezone
 
@@ -9,14 +13,31 @@ from disclosure.watch.services import watch
 from files.services import catch_up
 from notices import delivery
 
+PARTS: dict[str, Callable[[datetime], object]] = {
+    "publications": lambda at: timed.publish_due(at=at),
+    "due days": lambda at: timed.recount(at=at),
+    "validities": lambda at: update_validities(at=at),
+    "watch": watch,
+    "reminders": lambda at: timed.begin_reminders(at=at),
+    "messages": lambda at: delivery.catch_up(at=at),
+    "files": lambda _: catch_up(limit=50),
+}
+logger = structlog.get_logger(__name__)
+
 
 @shared_task(name="portal.tasks.every_minute")
 def every_minute() -> None:
-    """Publications whose hour has come, due days after a new calendar, validity that follows from dates, lost files."""
-    now = timezone.now()
-    timed.publish_due(at=now)
-    timed.recount(at=now)
-    update_validities(at=now)
-    watch(now)
-    delivery.catch_up(at=now)
-    catch_up(limit=50)
+    """Publications whose hour has come, due days after a new calendar, validity that follows from dates, the daily watch
+    and reminders, messages and files left behind.
+
+    Each part runs whatever becomes of the others; then the task fails with all that went wrong (ExceptionGroup).
+    """
+    now, faults = timezone.now(), []
+    for name, part in PARTS.items():
+        try:
+            part(now)
+        except Exception as fault:
+            logger.exception("minute_part_failed", part=name)
+            faults.append(fault)
+    if faults:
+        raise ExceptionGroup("every_minute", faults)

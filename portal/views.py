@@ -17,7 +17,7 @@ from catalog import selectors
 from catalog.models import Column, FacetDimension
 from catalog.views.kept import kept
 from portal.context import THEME_COOKIE, THEMES
-from portal.desk import desk_tiles
+from portal.desk import desk_figures, desk_tiles
 from portal.samples import sample
 from requests_app.deadlines import reply_due_on
 from workdays.selectors import current_calendar
@@ -100,7 +100,9 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 @login_required
 def desk(request: HttpRequest) -> HttpResponse:
     """The entrance of the desks: what this person may do here."""
-    return render(request, "desk/index.html", {"heading": "工作台", "tiles": desk_tiles(request.user)})
+    figures = desk_figures(request.user, today=timezone.localdate())
+    context = {"heading": "工作台", "tiles": desk_tiles(request.user), "figures": figures}
+    return render(request, "desk/index.html", context)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

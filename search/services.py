@@ -26,7 +26,8 @@ def record_changes(keys: Iterable[int], *, bulk: bool = False) -> None:
     while batch := list(islice(rows, _ROWS_AT_ONCE)):
         Change.objects.bulk_create(batch)
     if not Stamp.objects.filter(pk=1).update(number=F("number") + 1):
-        Stamp.objects.get_or_create(pk=1, defaults={"number": 1})
+        Stamp.objects.get_or_create(pk=1)
+        Stamp.objects.filter(pk=1).update(number=F("number") + 1)
 
 
 def stamp() -> int:

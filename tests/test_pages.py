@@ -48,7 +48,7 @@ from tests.url_rows import (
 from tests.url_rows_publishing import PUBLISHING, publishing_objects
 
 HIDDEN = ("draft", "on_request", "withheld", "scheduled")  # of the education bureau, no business of citizens
-DESK_STATES = ("published", *HIDDEN, "withdrawn", "taken_down")
+DESK_STATES = ("published", *HIDDEN, "withdrawn", "archived", "taken_down")
 
 CITIZENS = [
     *reading("home requests_app:apply sitemap_page accessibility styleguide", PUBLIC),
@@ -61,7 +61,11 @@ CITIZENS = [
     *reading("catalog:key_area", UNKNOWN, "nothing"),
     *reading("catalog:department", PUBLIC, "jyj"),
     *reading("catalog:department", UNKNOWN, "jyj-bgs"),  # an internal office is not a body
-    *[row for state in ("published", "elsewhere", "withdrawn") for row in reading("catalog:document", PUBLIC, state)],
+    *[
+        row
+        for state in ("published", "elsewhere", "withdrawn", "archived")
+        for row in reading("catalog:document", PUBLIC, state)
+    ],
     *[row for state in HIDDEN for row in reading("catalog:document", UNKNOWN, state)],
     *reading("catalog:document", GONE, "taken_down"),
     *reading("catalog:document", UNKNOWN, 999_999_999),
@@ -71,12 +75,12 @@ CITIZENS = [
     *reading("catalog:beside", UNKNOWN, "published", "hidden explanation"),
     *reading("catalog:beside", GONE, "taken_down", "explanation"),
     *[row for state in ("published", "elsewhere") for row in reading("catalog:qr", PUBLIC, state)],
-    *[row for state in (*HIDDEN, "withdrawn") for row in reading("catalog:qr", UNKNOWN, state)],
+    *[row for state in (*HIDDEN, "withdrawn", "archived") for row in reading("catalog:qr", UNKNOWN, state)],
     *reading("catalog:qr", GONE, "taken_down"),
     *reading("catalog:attachment", PUBLIC, "file of published", "x.txt"),
     *[
         row
-        for state in (*HIDDEN, "withdrawn")
+        for state in (*HIDDEN, "withdrawn", "archived")
         for row in reading("catalog:attachment", UNKNOWN, f"file of {state}", "x")
     ],
     *reading("catalog:attachment", GONE, "file of taken_down", "x.txt"),
@@ -90,7 +94,7 @@ MACHINES = [
     *reading("catalog_api:documents catalog_api:schema healthz", PUBLIC),
     *reading("readyz", who(503)),  # no worker runs in this test
     *[row for state in ("published", "elsewhere") for row in reading("catalog_api:document", PUBLIC, state)],
-    *[row for state in (*HIDDEN, "withdrawn") for row in reading("catalog_api:document", UNKNOWN, state)],
+    *[row for state in (*HIDDEN, "withdrawn", "archived") for row in reading("catalog_api:document", UNKNOWN, state)],
     *reading("catalog_api:document", GONE, "taken_down"),
 ]
 
@@ -109,7 +113,7 @@ SIGNING_IN = [
     Row("mfa_download_recovery_codes", get=staff(404), post=staff(404)),
 ]
 
-REASON = {"reason": "内容有误"}
+REASON, PLACE = {"reason": "内容有误"}, {"place": "云岚市档案馆"}
 MAY_WITHDRAW = {"wangwu": 302, "wushi": 302}
 MAY_TAKE_DOWN = {"wangwu": 302, "zhengyi": 302, "root": 302}
 
@@ -117,7 +121,8 @@ MAY_TAKE_DOWN = {"wangwu": 302, "zhengyi": 302, "root": 302}
 def removal(action: str, state: str, may: dict[str, int]) -> Row:
     """A page that takes a document away: seen by its desk, done by those in ``may``, 409 with the reason for the rest."""
     done = staff(404, bureau=409, city=409, **may)
-    return Row(f"disclosure:{action}", (state,), get=HOME_DESK, post=done, data=REASON)
+    data = PLACE if action == "archive" else REASON
+    return Row(f"disclosure:{action}", (state,), get=HOME_DESK, post=done, data=data)
 
 
 DOCUMENTS_DESK = [
@@ -129,13 +134,16 @@ DOCUMENTS_DESK = [
     removal("withdraw", "published", MAY_WITHDRAW),
     removal("take_down", "published", MAY_TAKE_DOWN),
     removal("take_down", "withdrawn", MAY_TAKE_DOWN),
+    removal("take_down", "archived", MAY_TAKE_DOWN),
+    removal("archive", "published", MAY_WITHDRAW),
+    *[removal("archive", state, {}) for state in ("draft", "on_request", "withheld", "withdrawn", "archived")],
     removal("explain", "taken_down", MAY_TAKE_DOWN),
     *[removal("withdraw", state, {}) for state in ("draft", "on_request", "withheld", "withdrawn", "taken_down")],
     *[removal("take_down", state, {}) for state in ("draft", "on_request", "withheld", "taken_down")],
     *[removal("explain", state, {}) for state in ("published", "draft", "withdrawn")],
     *[
         Row(f"disclosure:{action}", ("elsewhere",), get=OTHER_DESK, post=staff(404, zhaoliu=200, city=200))
-        for action in ("withdraw", "explain")
+        for action in ("withdraw", "archive", "explain")
     ],  # without a reason: the form again
     Row(
         "disclosure:take_down",
@@ -235,6 +243,7 @@ def _documents(press: Press) -> dict[str, int]:
         "withheld": press.document(disclosure_attribute="withheld", attribute_reason="工作秘密"),
         "scheduled": press.document(published_at=tomorrow),
         "withdrawn": press.document(),
+        "archived": press.document(),
         "taken_down": press.document(),
         "elsewhere": press.document(department="wjw"),
         "draft elsewhere": press.document(department="wjw", published_at=None, formed_on=None),
@@ -244,6 +253,7 @@ def _documents(press: Press) -> dict[str, int]:
     press.interpretation(made["taken_down"])
     files = {f"file of {name}": press.attach(row, words=f"{name}的附件").pk for name, row in made.items()}
     press.withdraw(made["withdrawn"])
+    press.archive(made["archived"])
     press.take_down(made["taken_down"])
     return files | {name: row.pk for name, row in made.items()}
 

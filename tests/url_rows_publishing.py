@@ -14,6 +14,7 @@ from disclosure.versions import services as revising
 from disclosure.versions.telling import WAITING
 from disclosure.watch.services import add_promise
 from files.services import store
+from notices.models import Delivery
 from notices.services import notify
 from tests.cast import Cast
 from tests.disclosure.drafting import Way
@@ -36,7 +37,6 @@ DRAFT_ROWS = [
     Row(f"{D}draft_autosave", ("revision",), post=STALE),
     Row(f"{D}draft_upload", ("revision",), post=staff(404, bureau=403, city=403, lisi=400)),
     *reading(f"{D}draft_preview", HOME_DESK, "revision"),
-    *reading(f"{D}draft_file", HOME_DESK, "revision", "revision file"),
     Row(f"{D}draft_take_back", ("revision",), post=staff(404, bureau=302, city=302)),
     Row(f"{D}draft_drop", ("revision",), get=HOME_DESK, post=HOME_DESK),  # without a reason: the form again
     Row(f"{D}rule", get=staff(404, wangwu=200, wushi=200), post=staff(404, wangwu=200, wushi=200)),
@@ -61,6 +61,7 @@ NOTICE_ROWS = [
     Row("notices:preferences", get=SIGNED_IN, post=who(302)),
     Row("notices:open", ("notice",), post=staff(404, lisi=302)),
     Row("notices:read_all", post=who(302)),
+    Row("notices:resend", ("delivery",), get=staff(404, zhengyi=200, root=200), post=staff(404, zhengyi=302, root=302)),
     *reading("notices:deliveries", staff(404, zhengyi=200, root=200)),
 ]
 
@@ -137,7 +138,16 @@ def _draft(cast: Cast) -> dict[str, int]:
     attached = RevisionFile.objects.create(revision=revision, file=file, title="附件")
     said = {"title": "有一件拟稿待办理", "text": "", "url": "/desk/"}
     (notice,) = notify(recipients=[cast.lisi], kind=WAITING, subject=revision, at=timezone.now(), **said)
+    delivery = Delivery.objects.create(
+        notice=notice,
+        recipient=cast.lisi,
+        channel="sms",
+        state="failed",
+        created_at=notice.created_at,
+        next_attempt_at=notice.created_at,
+    )
     return {
+        "delivery": delivery.pk,
         "notice": notice.pk,
         "in review": way.submitted(way.draft()).pk,
         "revision": revision.pk,

@@ -63,7 +63,7 @@ def move(
     values = {**(changes or {}), "state": row.target}
     won = type(subject)._base_manager.filter(pk=subject.pk, state=source).update(**values)
     if won != 1:
-        raise _lost(subject, table, event_model)
+        raise lost(subject, table, event_model)
     event = _append(
         event_model, subject, action=action, source=source, target=row.target, actor=actor, on=on, at=at, facts=facts
     )
@@ -89,6 +89,33 @@ def record(
     state = str(getattr(subject, "state", ""))
     return _append(
         event_model, subject, action=action, source=state, target=state, actor=actor, on=on, at=at, facts=facts
+    )
+
+
+def place(
+    *,
+    row: models.Model,
+    table: TransitionTable,
+    action: str,
+    actor: models.Model,
+    event_model: type[E],
+    on: date,
+    at: datetime,
+    allowed: Allowed,
+    facts: Mapping[str, Any],
+) -> E:
+    """Create one record (unsaved) in the state where ``action`` on a new record leads; the first event of its chain."""
+    return place_many(
+        rows=[row],
+        table=table,
+        action=action,
+        batch=row,
+        actor=actor,
+        event_model=event_model,
+        on=on,
+        at=at,
+        allowed=allowed,
+        facts=facts,
     )
 
 
@@ -162,14 +189,21 @@ def _lawful(table: TransitionTable, source: str, action: str, allowed: Allowed, 
     return row
 
 
-def _lost(subject: models.Model, table: TransitionTable, event_model: type[Event]) -> Lost:
+def lost(
+    subject: models.Model, table: TransitionTable, event_model: type[Event], *, advice: str = "请刷新后再办。"
+) -> Lost:
     """What to tell the one who came second: who was first, and when."""
-    event = _chain(event_model, subject).select_related("actor").last()
+    event = last_event(event_model, subject)
     if event is None:
-        return Lost(f"{table.noun}的状态已经改变，请刷新后再办。", None)
+        return Lost(f"{table.noun}的状态已经改变，{advice}", None)
     when = f"{timezone.localtime(event.at):%Y年%-m月%-d日 %H:%M}"
     label = table.actions.get(event.action, event.action)
-    return Lost(f"{event.actor}已于{when}办理“{label}”，请刷新后再办。", event)
+    return Lost(f"{event.actor}已于{when}办理“{label}”，{advice}", event)
+
+
+def last_event(event_model: type[E], subject: models.Model) -> E | None:
+    """The newest event of a record, with its actor."""
+    return _chain(event_model, subject).select_related("actor").last()
 
 
 def _chain(event_model: type[E], subject: models.Model) -> "models.QuerySet[E]":

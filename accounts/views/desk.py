@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import rules, selectors, services
 from accounts.addresses import client_address
+from accounts.desks import key_of
 from accounts.forms import GrantForm, MoveForm, PeopleFilter, PersonForm, RevokeForm
 from accounts.models import User
 
@@ -183,9 +184,9 @@ def record(request: HttpRequest) -> HttpResponse:
     """Sign-ins and changes of rights, newest first."""
     actor = _actor(request)
     _refuse_outsiders(actor)
-    chosen = _number(request.GET.get("person"))
+    chosen = key_of(request.GET.get("person"))
     about = get_object_or_404(rules.people_visible_to(actor), pk=chosen) if chosen is not None else None
-    page = selectors.record_page(actor, person=about, before=_number(request.GET.get("before")))
+    page = selectors.record_page(actor, person=about, before=key_of(request.GET.get("before")))
     heading = f"{about}的登录与权限记录" if about else "登录与权限记录"
     return _render(request, "record", heading, {"page": page, "person": about})
 
@@ -231,8 +232,3 @@ def _said(ended: list[services.Held]) -> str:
     if not ended:
         return ""
     return "同时收回岗位：" + "、".join(f"{held.department}“{held.role.label}”" for held in ended) + "。"
-
-
-def _number(text: str | None) -> int | None:
-    """A key from the address bar; None for anything that cannot be one."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None

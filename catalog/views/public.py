@@ -60,6 +60,9 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     if row.state == DocumentState.WITHDRAWN:
         context |= {"reason": row.withdrawn_reason, "withdrawn_on": row.updated_at}
         return render(request, "catalog/withdrawn.html", context)
+    if row.state == DocumentState.ARCHIVED:
+        context |= {"place": row.withdrawn_reason, "archived_on": row.updated_at}
+        return render(request, "catalog/archived.html", context)
     context["body_html"] = mark_safe(context["body_html"])  # noqa: S308  cleaned by catalog.body when it was written
     context["issuing_bodies"] = row.issuer_line.split()
     context["validity"] = {"code": row.validity, "label": row.validity_label}

@@ -1,80 +1,42 @@
 """Is the input of the clerk's desk well-formed. Drafts may be incomplete: what is missing is said at submission."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from accounts.forms import DepartmentChoice
 from accounts.models import Department, User
 from catalog.models import Column, Document, Genre, KeyArea, Topic
 from catalog.states import DisclosureAttribute, InterpretationKind, RelationKind
-from disclosure.drafts import finding
+from disclosure import finding
 from disclosure.drafts.pasting import body_of, typed_body
 from disclosure.drafts.rules import departments_ruled_by
+from disclosure.fields import Day, DocumentNamed, DocumentsNamed
 from disclosure.grounds import ELEMENTS, grounds_of
 from disclosure.models import Confirmation, DepartmentRule, Revision
-from disclosure.versions.content import DAYS, NORMATIVE, WORDS
+from disclosure.versions.content import DAYS, NORMATIVE, WORDS, needs_change_note
 from disclosure.versions.rules import departments_writable_by
 
 CHOOSE = ("", "请选择")
 EFFECTS = {"repeals": RelationKind.REPEALS, "amends": RelationKind.AMENDS, "related": RelationKind.RELATED}
 CHOICES = {"column": "column_id", "topic": "topic_id", "genre": "genre_id", "key_area": "key_area_id"}
 KEPT = ("title", "attribute", "ground", "reason", "is_policy", "interpretation_kind", "plan", "elements", "change_note")
-OLDEST, NEWEST = date(1949, 10, 1), date(2199, 12, 31)
 GROUNDS = [CHOOSE, *((label, grounds_of(value)) for value, label in DisclosureAttribute.choices)]
 
 
-class Day(forms.DateField):
-    """A day typed or picked; years that cannot be meant are refused."""
+class Words(forms.CharField):
+    """A text whose length is checked here and said: a browser would cut a pasted one without a word."""
 
-    def __init__(self, *, label: str, help_text: str = "") -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(label=label, required=False, help_text=help_text, widget=widget)
-        self.input_formats = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
-        self.error_messages["invalid"] = "日期写法不对，请写成 2026-03-02 这样。"
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.error_messages["max_length"] = "最多 %(limit_value)d 个字，现在有 %(show_value)d 个。"
 
-    def clean(self, value: Any) -> Any:
-        """A date, or None."""
-        day = super().clean(value)
-        if day is not None and not OLDEST <= day <= NEWEST:
-            raise ValidationError(f"年份不对：{day.year} 年。")
-        return day
-
-
-class DocumentNamed(forms.CharField):
-    """Another document by number, index number, address or title; a `Document`, or None where nothing is typed."""
-
-    actor: User
-    at: datetime
-
-    def clean(self, value: Any) -> Any:
-        """ValidationError says what to do when there is none or more than one."""
-        typed = super().clean(value)
-        if not typed:
-            return None
-        document, problem = finding.named(typed, actor=self.actor, at=self.at)
-        if document is None:
-            raise ValidationError(problem)
-        return document
-
-
-class DocumentsNamed(DocumentNamed):
-    """Other documents, a line each; a list."""
-
-    widget = forms.Textarea(attrs={"rows": 2})
-
-    def clean(self, value: Any) -> Any:
-        """Every line a document; the first that is none is told."""
-        typed = forms.CharField.clean(self, value)
-        lines = list(dict.fromkeys(line.strip() for line in typed.splitlines() if line.strip()))
-        if len(lines) > 30:
-            raise ValidationError("一次最多填写 30 件文件。")
-        found = [finding.named(line, actor=self.actor, at=self.at) for line in lines]
-        if problems := [problem for document, problem in found if document is None]:
-            raise ValidationError(problems)
-        return [document for document, _ in found]
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Without maxlength."""
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
 
 
 class TopicChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -91,7 +53,7 @@ def _text(rows: int, **attrs: str) -> forms.Textarea:
 
 def _words(label: str, most: int, *, rows: int = 0, hint: str = "") -> forms.CharField:
     widget = _text(rows) if rows else forms.TextInput()
-    return forms.CharField(label=label, max_length=most, required=False, help_text=hint, widget=widget)
+    return Words(label=label, max_length=most, required=False, help_text=hint, widget=widget)
 
 
 def _kind_field(*, label: str, choices: Any, hint: str = "") -> forms.ChoiceField:
@@ -104,7 +66,10 @@ class DraftForm(forms.Form):
     title = _words("标题", 300)
     column = forms.ModelChoiceField(label="栏目", queryset=Column.objects.none(), required=False, empty_label="请选择")
     topic = TopicChoice(
-        label="主题分类", queryset=Topic.objects.select_related("parent"), required=False, empty_label="不分类"
+        label="主题分类",
+        queryset=Topic.objects.as_tree().select_related("parent"),
+        required=False,
+        empty_label="不分类",
     )
     genre = forms.ModelChoiceField(label="体裁", queryset=Genre.objects.all(), required=False, empty_label="请选择")
     key_area = forms.ModelChoiceField(
@@ -150,7 +115,7 @@ class DraftForm(forms.Form):
 
     def __init__(self, data: Any, *, actor: User, revision: Revision, at: datetime) -> None:
         super().__init__(data, initial=initial_of(revision))
-        self.revision = revision
+        self.revision, self.at = revision, at
         for name in ("interprets", *EFFECTS):
             field: Any = self.fields[name]
             field.actor, field.at = actor, at
@@ -158,8 +123,10 @@ class DraftForm(forms.Form):
         column.queryset = Column.objects.filter(is_active=True) | Column.objects.filter(
             pk=revision.content.get("column_id")
         )
-        gone = ("is_policy", "plan") if revision.interprets_id else ("interprets", "interpretation_kind", "elements")
-        for name in (*gone, *(() if revision.number > 1 else ("change_note",))):
+        gone: tuple[str, ...] = (
+            ("is_policy", "plan") if revision.interprets_id else ("interprets", "interpretation_kind", "elements")
+        )
+        for name in (*gone, *(() if needs_change_note(revision) else ("change_note",))):
             del self.fields[name]
 
     def _named_is_another(self, name: str) -> Any:
@@ -186,8 +153,11 @@ class DraftForm(forms.Form):
         return self._named_is_another("related")
 
     def clean(self) -> dict[str, Any]:
-        """Dates in their order."""
+        """Dates in their order; what has been formed lies behind us."""
         said = super().clean() or {}
+        for name in ("formed_on", "formed_or_changed_on"):
+            if (day := said.get(name)) and day > timezone.localdate(self.at):
+                self.add_error(name, "这一天还没有到。")
         if (begins := said.get("effective_on")) and (ends := said.get("expires_on")) and ends < begins:
             self.add_error("expires_on", "有效期不能早于施行日期。")
         return said

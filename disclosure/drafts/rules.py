@@ -5,15 +5,15 @@ from accounts.models import Department, DepartmentQuerySet
 from accounts.roles import Role
 from accounts.rules import Person
 from catalog.models import Document
-from catalog.states import DocumentState
+from disclosure.states import CLOSED
 from disclosure.versions.rules import can_write_in
 
 RULERS = (Role.OFFICE_HEAD, Role.DEPARTMENT_ADMIN)
 
 
 def can_begin_version(user: Person, document: Document) -> bool:
-    """条例§6: a clerk of the document's department, unless the document was taken down."""
-    return document.state != DocumentState.TAKEN_DOWN and can_write_in(user, document.department)
+    """条例§6: a clerk of the document's department, unless the document is out of the department's hands."""
+    return document.state not in CLOSED and can_write_in(user, document.department)
 
 
 def departments_ruled_by(user: Person) -> DepartmentQuerySet:

@@ -16,7 +16,7 @@ urlpatterns = [
     path("<key:pk>/autosave/", drafts.autosave, name="draft_autosave"),
     path("<key:pk>/preview/", draft_parts.preview, name="draft_preview"),
     path("<key:pk>/files/", draft_parts.upload, name="draft_upload"),
-    path("<key:pk>/files/<key:file_pk>/", draft_parts.file, name="draft_file"),
+    path("<key:pk>/files/<key:file_pk>/", draft_parts.file, name="revision_file"),
     path("<key:pk>/take-back/", draft_parts.take_back, name="draft_take_back"),
     path("<key:pk>/drop/", draft_parts.drop, name="draft_drop"),
 ]

@@ -51,6 +51,7 @@ class Guide(Edition):
     classification = models.TextField("政府信息的分类", blank=True)
     arrangement = models.TextField("编排体系", blank=True)
     access_methods = models.TextField("获取方式", blank=True)
+    reading_places = models.TextField("政府信息查阅场所", blank=True)
     office_name = models.CharField("公开工作机构名称", max_length=120, blank=True)
     office_address = models.CharField("办公地址", max_length=200, blank=True)
     office_hours = models.CharField("办公时间", max_length=200, blank=True)

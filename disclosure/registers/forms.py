@@ -26,11 +26,21 @@ HINTS = {
     "online": "没有开通的不填。",
     "by_fax": "没有开通的不填；开通的，写明发出后怎样确认。",
     "by_email": "没有开通的不填；开通的，写明邮件主题和确认方式。",
+    "reading_places": "国家档案馆、公共图书馆、政务服务场所等，每行一处，写成“名称：地址，开放时间，联系电话”。",
     "supervision": "投诉、举报的受理机关和电话，行政复议机关和管辖法院。",
     "offices": "每行一个，例如“基础教育科：组织义务教育招生入学”。",
     "leaders": "每行一人，例如“李明，局长：主持全面工作”。",
 }
-LONG = {"duties", "offices", "leaders", "classification", "arrangement", "access_methods", "supervision"}
+LONG = {
+    "duties",
+    "offices",
+    "leaders",
+    "classification",
+    "arrangement",
+    "access_methods",
+    "reading_places",
+    "supervision",
+}
 RULES = {"in_person", "by_post", "online", "by_fax", "by_email"}
 
 

@@ -1,5 +1,6 @@
 """Reads shaped for the public pages and the desk of the registers."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +34,12 @@ def current(model: type[Edition], department: Department) -> Any:
     """The version in force: the last one published, or None."""
     rows = model._default_manager.filter(department=department, published_at__isnull=False)
     return rows.select_related("department").order_by("-number").first()
+
+
+def named_lines(text: str) -> list[tuple[str, str]]:
+    """(name, what is said of it) for each line of `名称：说明`."""
+    parts = (re.split("[:：]", line.strip(), maxsplit=1) for line in text.splitlines() if line.strip())
+    return [(part[0], part[1] if len(part) > 1 else "") for part in parts]
 
 
 def bodies_with_registers() -> list[Department]:

@@ -81,7 +81,7 @@ GUIDE = EditionKind(
     slug="guide",
     model=Guide,
     fields=(
-        *("classification", "arrangement", "access_methods", "in_person", "by_post"),
+        *("classification", "arrangement", "access_methods", "reading_places", "in_person", "by_post"),
         *("online", "by_fax", "by_email", "supervision"),
     ),
     missing=missing_in_guide,

@@ -9,9 +9,8 @@ from django.db.models import QuerySet
 from accounts.models import User
 from disclosure.grounds import WAIVERS
 from disclosure.models import SecrecyConclusion, SecrecyLevel
-from disclosure.states import REVISIONS, SEND_BACK, WAITING_STATES
+from disclosure.states import ASSIGN, REVISIONS, SEND_BACK, WAITING_STATES
 
-ASSIGN = "assign"
 BULK = {ASSIGN: "分派", SEND_BACK: REVISIONS.actions[SEND_BACK]}
 FURTHEST = timedelta(days=365)
 MOST_AT_ONCE = 100

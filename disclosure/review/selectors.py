@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils import timezone
 
+from accounts.desks import key_of
 from accounts.models import User
-from accounts.rules import Person, departments_with_role, holdings_of, people_with_role
+from accounts.rules import Person, departments_with_role, people_with_role
 from catalog.models import Column, Document, DocumentRelation, Genre, KeyArea, Topic
 from catalog.states import DocumentState, RelationKind
 from disclosure.grounds import ELEMENTS, GROUNDS
@@ -17,12 +17,13 @@ from disclosure.models import DocumentEvent, Opinion, Revision
 from disclosure.states import APPROVE, APPROVE_LATER, FILE, OPEN_STATES, REVISIONS, WAITING_STATES, RevisionState
 from disclosure.versions import rules
 from disclosure.versions.clocks import Clock, clock_of
+from disclosure.versions.dues import due_of
 from disclosure.versions.publishing import missing_for_publication
-from disclosure.versions.services import companions, due_of
+from disclosure.versions.services import companions
 from workdays.arithmetic import Calendar
 from workdays.due import Due
 from workdays.selectors import current_calendar
-from workflow.services import Lost
+from workflow.services import lost
 from workflow.transitions import Transition
 
 PAGE = 30
@@ -58,14 +59,8 @@ class QueuePage:
     after: str
 
 
-def takes_steps(user: Person) -> bool:
-    """True for who reviews, clears or signs somewhere; whether the desk offers the queue. One query."""
-    wanted = [role.permission for role in rules.DESKS.values()]
-    return holdings_of(user).filter(permission__codename__in=wanted).exists()
-
-
 def waiting_total(user: Person) -> str:
-    """How many versions wait for ``user`` altogether, as shown on the tile."""
+    """How many versions wait for ``user`` altogether, as desks show it."""
     return counted(rules.revisions_waiting_for(user).order_by()[:MOST_COUNTED].count())
 
 
@@ -97,7 +92,7 @@ def _queued(row: Revision, today: date, calendar: Calendar) -> Queued:
 
 def _keys(found: QuerySet[Revision], after: str) -> list[tuple[date | None, int]]:
     """(due day, key) of one page and one row more. Two walks: databases disagree on where an empty date sorts."""
-    day, pk = _place(after)
+    day, pk = place_of(after)
     dated = found.filter(due_on__isnull=False).order_by("due_on", "pk")
     undated = found.filter(due_on=None).order_by("pk")
     if day is not None:
@@ -110,13 +105,11 @@ def _keys(found: QuerySet[Revision], after: str) -> list[tuple[date | None, int]
     return keys
 
 
-def _place(after: str) -> tuple[date | None, int]:
+def place_of(after: str) -> tuple[date | None, int]:
     """Where a page starts; the beginning for anything that is no key of ours."""
     day, _, pk = after.partition(".")
-    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
-        return None, 0
     try:
-        return (None if day == NO_DUE else date.fromisoformat(day)), int(pk)
+        return (None if day == NO_DUE else date.fromisoformat(day)), key_of(pk) or 0
     except ValueError:
         return None, 0
 
@@ -151,23 +144,7 @@ def check_seen(revision: Revision, seen: str) -> None:
     """Lost when the version moved on, or went back and came again, since the page was shown; says who and when."""
     if not seen or seen == seen_mark(revision):
         return
-    event = last_step(revision)
-    if event is None:
-        raise Lost("该拟稿的状态已经改变，请看过现在的内容再办理。", None)
-    when, label = timezone.localtime(event.at), REVISIONS.actions.get(event.action, event.action)
-    raise Lost(f"{event.actor}已于{when:%Y年%-m月%-d日 %H:%M}办理“{label}”，请看过现在的内容再办理。", event)
-
-
-def last_step(revision: Revision) -> DocumentEvent | None:
-    """The last event of this version."""
-    return _events(revision).last()
-
-
-def _events(revision: Revision) -> "QuerySet[DocumentEvent]":
-    found: QuerySet[DocumentEvent] = DocumentEvent.objects.filter(
-        subject_type=Revision._meta.label_lower, subject_id=revision.pk
-    )
-    return found.select_related("actor").order_by("number")
+    raise lost(revision, REVISIONS, DocumentEvent, advice="请看过现在的内容再办理。")
 
 
 # --- one version -------------------------------------------------------------------------------------------------------
@@ -196,6 +173,7 @@ class Sheet:
     companions: Sequence[Revision]
     explained_by: Sequence[Document]
     missing: list[str]
+    in_time: str
 
 
 def sheet(revision: Revision, *, today: date) -> Sheet:
@@ -218,6 +196,7 @@ def sheet(revision: Revision, *, today: date) -> Sheet:
         companions=companions(revision) if revision.is_policy else [],
         explained_by=[row.source for row in public] if revision.is_policy else [],
         missing=missing_for_publication(revision) if signing else [],
+        in_time=IN_TIME[finished_on_time(revision)],
     )
 
 
@@ -341,6 +320,6 @@ def _all_facts(revision: Revision) -> dict[str, str]:
 
 def finished_on_time(revision: Revision) -> bool | None:
     """Whether a published version was in time; None where no period ran or nothing is published."""
-    if revision.due_on is None or revision.state != RevisionState.PUBLISHED or revision.finished_at is None:
+    if revision.due_on is None or revision.state != RevisionState.PUBLISHED or revision.finished_on is None:
         return None
-    return timezone.localdate(revision.finished_at) <= revision.due_on
+    return revision.finished_on <= revision.due_on

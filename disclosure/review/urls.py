@@ -10,7 +10,6 @@ urlpatterns = [
     path("review/", review.queue, name="review"),
     path("review/bulk/", review.bulk, name="review_bulk"),
     path("review/<key:pk>/", review.revision, name="revision"),
-    path("review/<key:pk>/files/<key:file_pk>/", review.revision_file, name="revision_file"),
     path("overview/", overview.overview, name="overview"),
     path("<key:pk>/versions/", versions.versions, name="versions"),
     path("<key:pk>/record.zip", versions.record, name="record"),

@@ -1,5 +1,6 @@
 """Is the input of the rounds' desk well-formed."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -8,10 +9,10 @@ from django.core.exceptions import ValidationError
 from accounts.forms import DepartmentChoice
 from accounts.models import Department, User
 from catalog.models import Document
+from disclosure.fields import DocumentNamed
 from disclosure.models import RoundItem
 from disclosure.rounds import services as rounds
 from disclosure.rounds.rules import can_sign_in, departments_running_rounds
-from disclosure.rounds.selectors import document_named
 from disclosure.rounds.states import CONCLUSIONS, ENDING, RoundKind
 
 CHOOSE = ("", "请选择")
@@ -30,20 +31,6 @@ class WorkFilter(forms.Form):
     show = forms.ChoiceField(
         label="显示", required=False, choices=[("", "全部"), ("waiting", "未结论"), ("done", "已结论")]
     )
-
-
-class DocumentNamed(forms.CharField):
-    """A document typed as its number, index number or public address; cleans to a `Document` or None."""
-
-    def clean(self, value: Any) -> Any:
-        """The document; ValidationError with what to do when there is none or more than one."""
-        typed = super().clean(value)
-        if not typed:
-            return None
-        document, problem = document_named(typed)
-        if document is None:
-            raise ValidationError(problem)
-        return document
 
 
 class OpenForm(forms.Form):
@@ -78,9 +65,11 @@ class ConcludeForm(forms.Form):
         help_text="结论为废止、且由另一文件废止时填写：发文字号、索引号或者公开页面的网址。",
     )
 
-    def __init__(self, *args: Any, actor: User, item: RoundItem, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: User, item: RoundItem, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.item = item
+        named: Any = self.fields["replaced_by"]
+        named.actor, named.at = actor, at
         is_cleanup, signs = item.round.is_cleanup, can_sign_in(actor, item.round.department)
         offered = CONCLUSIONS[item.round.kind].items()
         choices = [(value, label) for value, label in offered if signs or value not in ENDING]
@@ -90,13 +79,16 @@ class ConcludeForm(forms.Form):
             hint += "废止和宣布失效由签发或者公开机构负责人作出结论。"
         self.fields["reason"].help_text = hint
         if not is_cleanup:
+            self.fields["reason"].required = True
+            self.fields["reason"].error_messages["required"] = "请写明理由。"
             del self.fields["replaced_by"]
 
     def clean(self) -> dict[str, Any]:
         """Errors stand beside their fields."""
         said = super().clean() or {}
         row, conclusion, by = self.item.round, said.get("conclusion", ""), said.get("replaced_by")
-        if conclusion and rounds.needs_reason(row.kind, conclusion) and not said.get("reason", "").strip():
+        wanted = conclusion and rounds.needs_reason(row.kind, conclusion) and "reason" not in self.errors
+        if wanted and not said.get("reason", "").strip():
             self.add_error("reason", "请写明理由。")
         if conclusion and by is not None and (problem := rounds.why_not_replaced(self.item.document, conclusion, by)):
             self.add_error("replaced_by", problem)
@@ -112,6 +104,11 @@ class PublishForm(forms.Form):
         required=False,
         help_text="另行发布了公告文件的，填写其发文字号、索引号或者公开页面的网址，结果页面将链接到它。",
     )
+
+    def __init__(self, *args: Any, actor: User, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named: Any = self.fields["document"]
+        named.actor, named.at = actor, at
 
     def clean_document(self) -> Document | None:
         """Only a document that citizens can open."""

@@ -14,7 +14,6 @@ from disclosure.models import ConversionOffer, Round, RoundItem
 from disclosure.rounds import rules
 from disclosure.rounds.states import CONCLUSIONS, RoundKind, RoundState
 from disclosure.selectors import PAGE, Page
-from search.text import index_number_key, number_keys
 
 MOST_COUNTED = 10_000
 RESULT_PAGE = 100
@@ -74,24 +73,6 @@ def waiting_offers(user: Person) -> int:
     """How many offers wait, up to 100."""
     found: QuerySet[ConversionOffer] = rules.offers_visible_to(user).filter(settled_at=None)
     return found.order_by()[:100].count()
-
-
-def document_named(typed: str) -> tuple[Document | None, str]:
-    """The document with this public address, index number or document number; else None and why (Chinese)."""
-    typed = typed.strip()
-    tail = typed.rstrip("/").rpartition("/documents/")[2]
-    if "/documents/" in typed and tail.isascii() and tail.isdigit() and len(tail) < 19:
-        found = Document.objects.filter(pk=int(tail))
-    elif index_number := index_number_key(typed):
-        found = Document.objects.filter(index_number=index_number)
-    elif keys := number_keys(typed):
-        found = Document.objects.filter(number_key__in=keys).exclude(number_key="")
-    else:
-        return None, "请填写发文字号、索引号或者公开页面的网址。"
-    rows = list(found.order_by("pk")[:2])
-    if len(rows) > 1:
-        return None, "有多件文件使用这个文号，请改填索引号或者公开页面的网址。"
-    return (rows[0], "") if rows else (None, "没有找到这件文件，请核对。")
 
 
 # --- for citizens ------------------------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ from disclosure.states import OPEN_STATES
 from disclosure.versions.rules import can_write_in
 from search.services import record_changes
 from workflow.evidence import digest
-from workflow.services import Incomplete, Lost, Refused, WrongPerson, WrongState, move, place_many, record
+from workflow.services import Incomplete, Lost, Refused, WrongPerson, WrongState, move, place, record
 
 NORMATIVE = "normative"
 SLICE = 500
@@ -95,11 +95,10 @@ def _open(row: Round, actor: User, at: datetime) -> Round:
     row.opened_by, row.opened_at = actor, at
     try:
         with transaction.atomic():
-            place_many(
-                rows=[row],
+            place(
+                row=row,
                 table=ROUNDS,
                 action=OPEN_ROUND,
-                batch=row,
                 actor=actor,
                 event_model=DocumentEvent,
                 on=timezone.localdate(at),

@@ -4,13 +4,15 @@ from datetime import date, datetime
 from typing import Any
 
 from accounts.models import Department
-from catalog.content import DocumentContent
+from catalog.content import DocumentContent, number_columns
 from catalog.models import Column, Document, DocumentRelation
 from catalog.states import DisclosureAttribute, DocumentState, InterpretationKind, RelationKind, Validity
 from disclosure.grounds import GROUNDS
 from disclosure.models import Revision
+from disclosure.states import RevisionState
 
 NORMATIVE = "normative"
+UNTITLED, UNDECIDED = "（未命名）", "公开属性待认定"
 REFERENCES = ("column_id", "topic_id", "genre_id", "key_area_id")
 WORDS = ("document_number", "issuers_text", "summary", "keywords")
 DAYS = ("formed_on", "effective_on", "expires_on")
@@ -35,6 +37,7 @@ def content_of_document(document: Document) -> tuple[dict[str, Any], dict[str, A
     body = getattr(document, "body", None)
     relations = DocumentRelation.objects.filter(source=document)
     fields = {
+        **_decided_before(document),
         "title": document.title,
         "html": body.html if body else "",
         "text": body.text if body else "",
@@ -50,6 +53,28 @@ def content_of_document(document: Document) -> tuple[dict[str, Any], dict[str, A
     effects = relations.filter(kind__in=EFFECTS).values_list("kind", "target_id")
     content["effects"] = [[kind, target] for kind, target in effects]
     return fields, content
+
+
+def _decided_before(document: Document) -> dict[str, Any]:
+    """解读三同步: what the last finished version decided holds for the next one until somebody decides otherwise."""
+    names = ("ground", "is_policy", "plan", "elements", "waiver", "waived_by_id")
+    finished = document.revisions.filter(state__in=[RevisionState.PUBLISHED, RevisionState.FILED])
+    return finished.order_by("-number").values(*names).first() or {}
+
+
+def shown_of(revision: Revision) -> dict[str, Any]:
+    """What a document that was never public or filed shows of its draft on the lists of desks."""
+    attribute, said = revision.attribute, revision.content
+    number = said.get("document_number") or ""
+    return {
+        "title": revision.title or UNTITLED,
+        "column_id": said.get("column_id") or revision.document.column_id,
+        "document_number": number,
+        "number_key": number_columns(number)[0],
+        "number_tail": number_columns(number)[1],
+        "disclosure_attribute": attribute or DisclosureAttribute.ON_REQUEST,
+        "attribute_reason": revision.reason if attribute else UNDECIDED,
+    }
 
 
 def to_content(revision: Revision, *, published_at: datetime | None) -> DocumentContent:
@@ -93,37 +118,53 @@ def _validity(document: Document, effective_on: date | None, published_at: datet
     return Validity.PENDING if effective_on and effective_on > published_at.date() else Validity.VALID
 
 
+def needs_change_note(revision: Revision) -> bool:
+    """条例§6: what the public has read is not changed without telling it."""
+    return revision.number > 1 and revision.document.state == DocumentState.PUBLISHED
+
+
 def missing_for_submission(revision: Revision) -> list[str]:
     """国办发〔2016〕80号: why a draft cannot be handed in, each a short Chinese phrase; empty when it can."""
+    return [words for _, words in missing_fields(revision)]
+
+
+def missing_fields(revision: Revision) -> list[tuple[str, str]]:
+    """(field, phrase) of `missing_for_submission`; the field is empty where no single one is meant."""
     ground = GROUNDS.get(revision.ground)
     said = revision.content
     wanted = [
-        (revision.title.strip(), "没有标题"),
-        (said.get("column_id"), "没有选择栏目"),
-        (revision.text.strip() or revision.files.exists(), "没有正文，也没有附件"),
-        (revision.attribute, "没有认定公开属性"),
-        (ground, "没有选择公开属性的依据"),
-        (ground is None or ground.attribute == revision.attribute, "所选依据与公开属性不一致"),
+        (revision.title.strip(), "title", "没有标题"),
+        (said.get("column_id"), "column", "没有选择栏目"),
+        (revision.text.strip() or revision.files.exists(), "body", "没有正文，也没有附件"),
+        (revision.attribute, "attribute", "没有认定公开属性"),
+        (ground, "ground", "没有选择公开属性的依据"),
+        (ground is None or ground.attribute == revision.attribute, "ground", "所选依据与公开属性不一致"),
         (
             revision.attribute in ("", DisclosureAttribute.PROACTIVE) or revision.reason.strip(),
+            "reason",
             "认定为依申请公开、不予公开的，须说明理由",
         ),
-        (revision.formed_or_changed_on, "没有填写形成或者变更日期"),
-        (revision.number == 1 or revision.change_note.strip(), "没有填写向公众说明的修改情况"),
+        (revision.formed_or_changed_on, "formed_or_changed_on", "没有填写形成或者变更日期"),
+        (
+            not needs_change_note(revision) or revision.change_note.strip(),
+            "change_note",
+            "没有填写向公众说明的修改情况",
+        ),
     ]
-    missing = [words for given, words in wanted if not given]
+    missing = [(name, words) for given, name, words in wanted if not given]
     unconfirmed = revision.confirmations.filter(confirmed_on=None).values_list("body", flat=True)
-    missing += [f"涉及{body}，尚未沟通确认" for body in unconfirmed]
+    missing += [("", f"涉及{body}，尚未沟通确认") for body in unconfirmed]
     public = revision.document.state == DocumentState.PUBLISHED
     if public and revision.attribute not in ("", DisclosureAttribute.PROACTIVE):
-        missing.append("已公开的文件不再公开的，请办理撤下，不能改公开属性")
+        missing.append(("attribute", "已公开的文件不再公开的，请办理撤下，不能改公开属性"))
     return missing + _missing_of_interpretations(revision)
 
 
-def _missing_of_interpretations(revision: Revision) -> list[str]:
+def _missing_of_interpretations(revision: Revision) -> list[tuple[str, str]]:
     """解读三同步: the plan and the text of the interpretation are drafted together with the policy."""
     if revision.interprets_id is not None:
-        return [] if revision.interpretation_kind in InterpretationKind.values else ["没有选择解读形式"]
+        is_chosen = revision.interpretation_kind in InterpretationKind.values
+        return [] if is_chosen else [("interpretation_kind", "没有选择解读形式")]
     if not revision.is_policy or revision.attribute != DisclosureAttribute.PROACTIVE or revision.waiver:
         return []
-    return [] if revision.plan.strip() else ["属于政策文件，没有填写解读方案"]
+    return [] if revision.plan.strip() else [("plan", "属于政策文件，没有填写解读方案")]

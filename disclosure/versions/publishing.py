@@ -1,7 +1,9 @@
 """What a signature does to the catalogue: the version becomes what the public reads, or is filed."""
 
 import difflib
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +15,6 @@ from catalog.states import DocumentState, RelationKind
 from disclosure.models import DocumentEvent, Revision
 from disclosure.states import DOCUMENTS, KEEP, PUBLISH, REVISE, RevisionState
 from disclosure.versions.content import to_content
-from search.services import record_changes
 from workflow.services import move, record
 
 MOST_DIFFERENCES = 200
@@ -57,27 +58,35 @@ def publish_version(revision: Revision, *, actor: User, at: datetime) -> None:
         _record(document, REVISE, revision, actor=actor, at=at)
         _say_what_changed(document, revision, before, at=at)
     else:
-        _make_public(document, revision, actor=actor, at=at)
+        changes = {"listed_at": at, "published_at": at, "withdrawn_reason": ""}
+        _move(document, PUBLISH, revision, actor=actor, at=at, changes=changes)
+        catalog.adjust_counts(added=[document])
     _carry_files(revision, document, at=at)
     _relate(revision, document, at=at)
-    Revision.objects.filter(pk=revision.pk).update(finished_at=at)
+    Revision.objects.filter(pk=revision.pk).update(finished_at=at, finished_on=timezone.localdate(at))
 
 
-def _make_public(document: Document, revision: Revision, *, actor: User, at: datetime) -> None:
+def _move(
+    document: Document,
+    action: str,
+    revision: Revision,
+    *,
+    actor: User,
+    at: datetime,
+    changes: Mapping[str, Any] | None = None,
+) -> None:
     move(
         subject=document,
         table=DOCUMENTS,
-        action=PUBLISH,
+        action=action,
         actor=actor,
         event_model=DocumentEvent,
         on=timezone.localdate(at),
         at=at,
         allowed=lambda _: True,  # the signature on the version was checked by its own step
         facts={"revision": revision.pk, "number": revision.number},
-        changes={"listed_at": at, "published_at": at, "withdrawn_reason": ""},
+        changes=changes,
     )
-    catalog.adjust_counts(added=[document])
-    record_changes([document.pk])
 
 
 def _record(document: Document, action: str, revision: Revision, *, actor: User, at: datetime) -> None:
@@ -143,18 +152,8 @@ def file_version(revision: Revision, *, actor: User, at: datetime) -> None:
     document = Document.objects.select_for_update().get(pk=revision.document_id)
     catalog.revise([(document, to_content(revision, published_at=None))], at=at)
     if document.state == DocumentState.DRAFT:
-        move(
-            subject=document,
-            table=DOCUMENTS,
-            action=KEEP,
-            actor=actor,
-            event_model=DocumentEvent,
-            on=timezone.localdate(at),
-            at=at,
-            allowed=lambda _: True,
-            facts={"revision": revision.pk, "number": revision.number},
-        )
+        _move(document, KEEP, revision, actor=actor, at=at)
     else:
         _record(document, REVISE, revision, actor=actor, at=at)
     _carry_files(revision, document, at=at)
-    Revision.objects.filter(pk=revision.pk).update(finished_at=at)
+    Revision.objects.filter(pk=revision.pk).update(finished_at=at, finished_on=timezone.localdate(at))

@@ -12,10 +12,8 @@ from django.utils import timezone
 from accounts.models import Department, User
 from catalog.models import Document
 from catalog.states import DisclosureAttribute, DocumentState
-from disclosure import deadlines
 from disclosure.models import (
     Confirmation,
-    DepartmentRule,
     DocumentEvent,
     Hand,
     Opinion,
@@ -27,11 +25,15 @@ from disclosure.models import (
 from disclosure.states import (
     APPROVE,
     APPROVE_LATER,
+    ASSIGN,
     BEGIN,
     CLEAR,
+    CLOSED,
+    CONFIRM,
     DOCUMENTS,
     DROP,
     FILE,
+    GIVE_UP,
     OPEN_STATES,
     PASS_REVIEW,
     PUBLISH_ON_TIME,
@@ -41,23 +43,29 @@ from disclosure.states import (
     SUBMIT,
     SUBMIT_PAST_REVIEW,
     TAKE_BACK,
+    WAIVE,
     RevisionState,
 )
 from disclosure.versions import rules
-from disclosure.versions.content import blank_content, content_of_document, missing_for_submission
+from disclosure.versions.content import (
+    UNDECIDED,
+    UNTITLED,
+    blank_content,
+    content_of_document,
+    missing_for_submission,
+    shown_of,
+)
+from disclosure.versions.dues import count_due, rule_of, set_due
 from disclosure.versions.publishing import file_version, missing_for_publication, publish_version
 from disclosure.versions.telling import tell
-from workdays.due import Due
-from workdays.selectors import calendar_version, current_calendar
 from workflow.evidence import digest
-from workflow.services import Incomplete, Lost, Refused, WrongPerson, WrongState, move, place_many
+from workflow.services import Incomplete, Refused, WrongPerson, WrongState, lost, move, place, record
 from workflow.transitions import Transition
 
 SAVED = (
     *("title", "html", "text", "attribute", "ground", "reason", "is_policy", "interpretation_kind", "plan", "elements"),
-    *("formed_or_changed_on", "from_meeting", "change_note", "is_erratum"),
+    *("formed_or_changed_on", "from_meeting", "change_note", "is_erratum", "interprets"),
 )
-UNDECIDED = "公开属性待认定"
 
 
 class Conflict(Refused):
@@ -76,7 +84,7 @@ def start(
         raise PermissionDenied("您不在该机构担任采编。")
     content = blank_content(department, interpretation=interprets is not None)
     document = Document(
-        title=title or "（未命名）",
+        title=title or UNTITLED,
         department=department,
         column_id=content["column_id"],
         disclosure_attribute=DisclosureAttribute.ON_REQUEST,
@@ -84,11 +92,10 @@ def start(
         created_at=at,
         updated_at=at,
     )
-    place_many(
-        rows=[document],
+    place(
+        row=document,
         table=DOCUMENTS,
         action=BEGIN,
-        batch=document,
         actor=actor,
         event_model=DocumentEvent,
         on=timezone.localdate(at),
@@ -104,8 +111,8 @@ def start_version(*, actor: User, document: Document, at: datetime, is_erratum: 
     """条例§6, §26: begin the next version of a document that is there; the public keeps reading the current one."""
     if not rules.can_write_in(actor, document.department):
         raise PermissionDenied("您不在该机构担任采编。")
-    if document.state == DocumentState.TAKEN_DOWN:
-        raise WrongState("该文件已紧急下架，处置完成前不能修订。")
+    if document.state in CLOSED:
+        raise WrongState(f"该文件现在是“{DocumentState(document.state).label}”，不能修订。")
     Document.objects.select_for_update().filter(pk=document.pk).first()
     if (open_one := document.revisions.filter(state__in=OPEN_STATES).first()) is not None:
         raise WrongState(f"该文件第 {open_one.number} 版正在“{open_one.get_state_display()}”，办结后才能再修订。")
@@ -126,7 +133,8 @@ def start_conversion(*, actor: User, document: Document, reason: str, at: dateti
     revision = start_version(actor=actor, document=document, at=at)
     Revision.objects.filter(pk=revision.pk).update(
         attribute=DisclosureAttribute.PROACTIVE,
-        ground="19",
+        ground="",
+        reason="",
         formed_or_changed_on=timezone.localdate(at),
         change_note=f"经评估转为主动公开：{reason}"[:300],
     )
@@ -148,11 +156,10 @@ def _begin(actor: User, document: Document, at: datetime, *, content: dict[str, 
         updated_at=at,
         **fields,
     )
-    place_many(
-        rows=[revision],
+    place(
+        row=revision,
         table=REVISIONS,
         action=START,
-        batch=revision,
         actor=actor,
         event_model=DocumentEvent,
         on=timezone.localdate(at),
@@ -175,48 +182,36 @@ def save_draft(
     at: datetime,
 ) -> Revision:
     """Keep what was typed. ``edition`` is the one the typist saw: Conflict when somebody saved after that."""
+    row = locked_draft(actor, revision, edition)
+    for name in SAVED:
+        if name in values:
+            setattr(row, name, values[name])
+    row.content = {**row.content, **content}
+    set_due(row)
+    touch_draft(row, actor, at=at)
+    # Desks tell drafts apart by what they say; an imported document keeps what its source said.
+    begun_here = Document.objects.filter(pk=row.document_id, state=DocumentState.DRAFT, source_key=None)
+    begun_here.update(**shown_of(row), updated_at=at)
+    return row
+
+
+def locked_draft(actor: User, revision: Revision, edition: int) -> Revision:
+    """The draft as it is now, locked, if ``actor`` may change it and has seen its latest edition."""
     if not rules.can_write_in(actor, revision.department):
         raise PermissionDenied("您不在该机构担任采编。")
     row = Revision.objects.select_for_update().get(pk=revision.pk)
     if row.state != RevisionState.DRAFT:
         raise WrongState(f"该拟稿现在是“{row.get_state_display()}”，只有“起草”时可以修改。")
     if row.edition != edition:
-        raise Conflict("这份拟稿在另一个窗口或者由他人保存过，您的修改没有覆盖它。请刷新后再改。")
-    for name in SAVED:
-        if name in values:
-            setattr(row, name, values[name])
-    row.content = {**row.content, **content}
-    row.edition, row.updated_at = row.edition + 1, at
-    row.save()
-    Hand.objects.get_or_create(revision=row, person=actor, wrote=True)
-    count_due(row)
+        raise Conflict("这份拟稿在另一个窗口或者由他人保存过，您的修改没有覆盖它。请重新打开本页后再改。")
     return row
 
 
-def count_due(revision: Revision) -> None:
-    """条例§26: write down by when it must be public; nothing for what is not proactive or has no date yet."""
-    due = due_of(revision)
-    revision.due_on, revision.due_version = (due.on if due else None), calendar_version()
-    Revision.objects.filter(pk=revision.pk).update(due_on=revision.due_on, due_version=revision.due_version)
-
-
-def due_of(revision: Revision) -> Due | None:
-    """条例§26: the day with its derivation, for pages; None when no period runs."""
-    if revision.formed_or_changed_on is None or revision.attribute not in ("", DisclosureAttribute.PROACTIVE):
-        return None
-    rule = DepartmentRule.objects.filter(pk=revision.department_id).first() or DepartmentRule()
-    local = deadlines.LocalPeriods(
-        normative_basis=rule.normative_basis if rule.normative_same_day else None,
-        meeting_workdays=rule.meeting_workdays or None,
-        meeting_basis=rule.meeting_basis,
-    )
-    return deadlines.due_of(
-        revision.formed_or_changed_on,
-        current_calendar(),
-        local=local,
-        is_normative=revision.content.get("is_normative", False),
-        from_meeting=revision.from_meeting,
-    )
+def touch_draft(row: Revision, actor: User, *, at: datetime) -> None:
+    """Store a changed draft as its next edition; files count, too, for they belong to what is reviewed."""
+    row.edition, row.updated_at = row.edition + 1, at
+    row.save()
+    Hand.objects.get_or_create(revision=row, person=actor, wrote=True)
 
 
 # --- steps -------------------------------------------------------------------------------------------------------------
@@ -228,8 +223,9 @@ def submit(*, actor: User, revision: Revision, at: datetime) -> DocumentEvent:
     row = _locked(revision)
     if missing := missing_for_submission(row):
         raise Incomplete(f"不能送审：{'；'.join(missing)}。")
-    rule = DepartmentRule.objects.filter(pk=row.department_id).first()
-    action = SUBMIT if rule is None or rule.with_review else SUBMIT_PAST_REVIEW
+    if row.formed_or_changed_on and row.formed_or_changed_on > timezone.localdate(at):
+        raise Incomplete("不能送审：形成或者变更日期还没有到。")
+    action = SUBMIT if rule_of(row.department_id).with_review else SUBMIT_PAST_REVIEW
     facts = {"attribute": row.attribute, "ground": row.ground, "edition": row.edition, "text": digest(row.text)}
     return _step(row, action, actor=actor, facts=facts, at=at)
 
@@ -237,7 +233,7 @@ def submit(*, actor: User, revision: Revision, at: datetime) -> DocumentEvent:
 @transaction.atomic
 def pass_review(*, actor: User, revision: Revision, opinion: str = "", at: datetime) -> DocumentEvent:
     """条例§17: 审核通过."""
-    return _step(_locked(revision), PASS_REVIEW, actor=actor, opinion=opinion, facts=_said(opinion), at=at)
+    return _step(_locked(revision), PASS_REVIEW, actor=actor, opinion=opinion, facts=_digests(opinion=opinion), at=at)
 
 
 @transaction.atomic
@@ -258,9 +254,9 @@ def clear(
         raise Incomplete("审查结论不是“可以公开”，主动公开的文件不能通过保密审查，请退回起草人修改内容或者公开属性。")
     if reviewed_on > timezone.localdate(at):
         raise Incomplete("审查日期还没有到。")
-    facts = {"conclusion": conclusion, "level": level, "form": digest(form_number) if form_number.strip() else ""}
-    facts["opinion"] = digest(opinion) if opinion.strip() else ""
-    event = _step(row, CLEAR, actor=actor, opinion=opinion, facts={**facts, "edition": row.edition}, at=at)
+    facts = {"conclusion": conclusion, "level": level, "edition": row.edition}
+    facts |= _digests(form=form_number, opinion=opinion)
+    event = _step(row, CLEAR, actor=actor, opinion=opinion, facts=facts, at=at)
     SecrecyReview.objects.create(
         revision=row,
         reviewer=actor,
@@ -281,40 +277,36 @@ def approve(
 ) -> DocumentEvent:
     """条例§17, §19, §26: sign. Proactive: public now (or at ``publish_at``) with its interpretations; else filed."""
     row = _locked(revision)
-    review = row.secrecy_reviews.filter(edition=row.edition).last()
-    facts: dict[str, Any] = {"secrecy_review": review.pk if review else None, **_said(opinion)}
     if row.attribute != DisclosureAttribute.PROACTIVE:
-        event = _step(row, FILE, actor=actor, opinion=opinion, facts=facts, at=at)
+        event = _step(row, FILE, actor=actor, opinion=opinion, facts=_signed(row, opinion), at=at)
         file_version(row, actor=actor, at=at)
         return event
     _check_person(row, APPROVE, actor)
     if missing := missing_for_publication(row):
         raise Incomplete(f"不能签发：{'；'.join(missing)}。")
     together = companions(row)
-    if publish_at is not None and publish_at > at:
-        facts["time"] = publish_at
-        changes = {"publish_at": publish_at}
-        event = _step(row, APPROVE_LATER, actor=actor, opinion=opinion, facts=facts, at=at, changes=changes)
-    else:
-        event = _step(row, APPROVE, actor=actor, opinion=opinion, facts=facts, at=at)
-        publish_version(row, actor=actor, at=at)
+    event = _sign(row, actor=actor, opinion=opinion, publish_at=publish_at, at=at)
     for companion in together:
-        _sign_companion(companion, actor=actor, publish_at=publish_at, at=at)
+        _sign(companion, actor=actor, opinion="与所解读的文件同步签发", publish_at=publish_at, at=at)
     return event
 
 
-def _sign_companion(companion: Revision, *, actor: User, publish_at: datetime | None, at: datetime) -> None:
-    """The interpretation goes out with the policy: same signature, same hour."""
-    review = companion.secrecy_reviews.filter(edition=companion.edition).last()
-    facts: dict[str, Any] = {"secrecy_review": review.pk if review else None}
-    opinion = "与所解读的文件同步签发"
+def _sign(row: Revision, *, actor: User, opinion: str, publish_at: datetime | None, at: datetime) -> DocumentEvent:
+    """One signature on one version: public now, or at its hour."""
+    facts = _signed(row, opinion)
     if publish_at is not None and publish_at > at:
         facts["time"] = publish_at
         changes = {"publish_at": publish_at}
-        _step(companion, APPROVE_LATER, actor=actor, opinion=opinion, facts=facts, at=at, changes=changes)
-        return
-    _step(companion, APPROVE, actor=actor, opinion=opinion, facts=facts, at=at)
-    publish_version(companion, actor=actor, at=at)
+        return _step(row, APPROVE_LATER, actor=actor, opinion=opinion, facts=facts, at=at, changes=changes)
+    event = _step(row, APPROVE, actor=actor, opinion=opinion, facts=facts, at=at)
+    publish_version(row, actor=actor, at=at)
+    return event
+
+
+def _signed(row: Revision, opinion: str) -> dict[str, Any]:
+    """What a signature rests on: the secrecy review of this very edition."""
+    review = row.secrecy_reviews.filter(edition=row.edition).last()
+    return {"secrecy_review": review.pk if review else None, **_digests(opinion=opinion)}
 
 
 @transaction.atomic
@@ -338,9 +330,8 @@ def companions(revision: Revision) -> list[Revision]:
 def send_back(*, actor: User, revision: Revision, reason: str, at: datetime) -> DocumentEvent:
     """退文: back to the writer with a reason, from any step; what was reviewed must be reviewed again."""
     row = _locked(revision)
-    event = _step(
-        row, SEND_BACK, actor=actor, opinion=reason, facts=_reason(reason), at=at, changes={"publish_at": None}
-    )
+    facts, changes = _digests(reason=reason), {"publish_at": None}
+    event = _step(row, SEND_BACK, actor=actor, opinion=reason, facts=facts, at=at, changes=changes)
     row.hands.filter(wrote=False).delete()
     return event
 
@@ -354,8 +345,27 @@ def take_back(*, actor: User, revision: Revision, at: datetime) -> DocumentEvent
 @transaction.atomic
 def drop(*, actor: User, revision: Revision, reason: str, at: datetime) -> DocumentEvent:
     """Give a version up; the current public one stays as it is."""
-    row = _locked(revision)
-    return _step(row, DROP, actor=actor, opinion=reason, facts=_reason(reason), at=at, changes={"finished_at": at})
+    facts, changes = _digests(reason=reason), {"finished_at": at, "finished_on": timezone.localdate(at)}
+    event = _step(_locked(revision), DROP, actor=actor, opinion=reason, facts=facts, at=at, changes=changes)
+    _give_up(revision.document, actor=actor, at=at)
+    return event
+
+
+def _give_up(document: Document, *, actor: User, at: datetime) -> None:
+    """A document begun here of which nothing is left; one that was imported stays a draft to be worked on."""
+    if document.state != DocumentState.DRAFT or document.source_key:
+        return
+    move(
+        subject=document,
+        table=DOCUMENTS,
+        action=GIVE_UP,
+        actor=actor,
+        event_model=DocumentEvent,
+        on=timezone.localdate(at),
+        at=at,
+        allowed=lambda _: True,  # who gave up the version was checked by its own step
+        facts={},
+    )
 
 
 @transaction.atomic
@@ -366,6 +376,7 @@ def waive_interpretation(*, actor: User, revision: Revision, waiver: str, at: da
         raise PermissionDenied("免予解读由签发人在签发时决定。")
     row.waiver, row.waived_by = waiver, actor if waiver else None
     row.save(update_fields=["waiver", "waived_by"])
+    _record(row, WAIVE, actor=actor, facts={"waiver": waiver}, at=at)
     revision.waiver, revision.waived_by = row.waiver, row.waived_by
 
 
@@ -381,18 +392,21 @@ def confirm(
         raise Incomplete("确认日期还没有到。")
     fields = {"confirmed_on": on, "evidence": evidence.strip(), "recorded_by": actor}
     found, _ = Confirmation.objects.update_or_create(revision=row, body=body.strip(), defaults=fields)
+    facts = {"confirmation": found.pk, "on": on, **_digests(body=body, evidence=evidence)}
+    _record(row, CONFIRM, actor=actor, facts=facts, at=at)
     return found
 
 
 @transaction.atomic
-def assign(*, actor: User, revision: Revision, person: User | None) -> None:
-    """Name who is to take the next step; only somebody who may (rulings 18 allows this in bulk)."""
+def assign(*, actor: User, revision: Revision, person: User | None, at: datetime) -> None:
+    """Name who is to take the next step, or nobody; only somebody who may (rulings 18 allows this in bulk)."""
     row = _locked(revision)
     if not (rules.is_waiting_for(actor, row) or rules.can_lead(actor, row.department)):
         raise PermissionDenied("您不能分派该拟稿。")
     if person is not None and not rules.is_waiting_for(person, row):
         raise Incomplete(f"{person}不能办理这一环节。")
     Revision.objects.filter(pk=row.pk).update(assigned_to=person)
+    _record(row, ASSIGN, actor=actor, facts={"person": person.pk if person else None}, at=at)
 
 
 def _step(
@@ -425,6 +439,12 @@ def _step(
     return event
 
 
+def _record(revision: Revision, action: str, *, actor: User, facts: Mapping[str, Any], at: datetime) -> None:
+    """An act that leaves the version where it is."""
+    on = timezone.localdate(at)
+    record(subject=revision, action=action, actor=actor, event_model=DocumentEvent, on=on, at=at, facts=facts)
+
+
 def _check_person(revision: Revision, action: str, actor: User) -> Transition:
     """The row of this step. WrongState where it is not lawful; WrongPerson says whose step it is, or that the person had a hand in the text."""
     row = REVISIONS.find(revision.state, action)
@@ -439,22 +459,10 @@ def _locked(revision: Revision) -> Revision:
     """The row as it is now, locked. Lost when it moved on since the person saw it: who, and when."""
     row = Revision.objects.select_for_update().get(pk=revision.pk)
     if row.state != revision.state:
-        event = _last_event(row)
-        if event is None:
-            raise Lost("该拟稿的状态已经改变，请刷新后再办。", None)
-        when, label = timezone.localtime(event.at), REVISIONS.actions.get(event.action, event.action)
-        raise Lost(f"{event.actor}已于{when:%Y年%-m月%-d日 %H:%M}办理“{label}”，请刷新后再办。", event)
+        raise lost(row, REVISIONS, DocumentEvent)
     return row
 
 
-def _last_event(revision: Revision) -> DocumentEvent | None:
-    found = DocumentEvent.objects.filter(subject_type=Revision._meta.label_lower, subject_id=revision.pk)
-    return found.select_related("actor").order_by("number").last()
-
-
-def _said(opinion: str) -> dict[str, str]:
-    return {"opinion": digest(opinion.strip())} if opinion.strip() else {}
-
-
-def _reason(reason: str) -> dict[str, str]:
-    return {"reason": digest(reason.strip())} if reason.strip() else {}
+def _digests(**texts: str) -> dict[str, str]:
+    """Rulings 23: the record holds a digest of what was said, nothing where nothing was said."""
+    return {name: digest(text.strip()) for name, text in texts.items() if text.strip()}

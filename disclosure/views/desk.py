@@ -15,16 +15,17 @@ from django.utils.http import content_disposition_header, urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.desks import key_of, staff, status_of
 from accounts.models import User
-from accounts.rules import can_see_everything, holds_any_role
+from accounts.rules import can_see_everything
 from catalog.models import Document
 from disclosure import rules, selectors, services
 from disclosure.drafts.rules import can_begin_version
 from disclosure.drafts.selectors import open_version_of
-from disclosure.forms import DocumentFilter, ExplainForm, ImportForm, ReasonForm, TakeDownForm
+from disclosure.forms import ArchiveForm, DocumentFilter, ExplainForm, ImportForm, ReasonForm, TakeDownForm
 from disclosure.importing import reports
 from disclosure.models import ImportRun, RunStage
-from disclosure.states import DOCUMENTS, EXPLAIN_TAKE_DOWN, TAKE_DOWN, WITHDRAW
+from disclosure.states import ARCHIVE, DOCUMENTS, EXPLAIN_TAKE_DOWN, TAKE_DOWN, WITHDRAW
 from jobs.models import JobState
 from jobs.selectors import latest_for
 from workflow.services import Refused
@@ -32,6 +33,7 @@ from workflow.transitions import Transition
 
 REMOVALS: dict[str, Any] = {
     WITHDRAW: (services.withdraw_document, ReasonForm, "已撤下。原址保留，并说明已经撤下。"),
+    ARCHIVE: (services.archive_document, ArchiveForm, "已登记移交。原址保留，并写明到哪里查阅。"),
     TAKE_DOWN: (services.take_down_document, TakeDownForm, "已紧急下架。请在处置后补充说明。"),
     EXPLAIN_TAKE_DOWN: (services.explain_take_down, ExplainForm, "已补充下架说明。"),
 }
@@ -41,10 +43,10 @@ REMOVALS: dict[str, Any] = {
 @login_required
 def documents(request: HttpRequest) -> HttpResponse:
     """Documents of the departments whose desk is open to the reader, drafts included."""
-    actor = _staff(request)
+    actor = staff(request)
     form = DocumentFilter(request.GET, actor=actor)
     wanted = form.cleaned_data if form.is_valid() else {}
-    page = selectors.document_page(actor, wanted, before=_number(request.GET.get("before")))
+    page = selectors.document_page(actor, wanted, before=key_of(request.GET.get("before")))
     kept = {name: str(value) for name, value in request.GET.items() if name not in ("before", "attribute") and value}
     options = [
         {
@@ -56,14 +58,15 @@ def documents(request: HttpRequest) -> HttpResponse:
         for value, label, count in selectors.attribute_counts(actor, wanted)
     ]
     facet = {"title": "公开属性", "name": "attribute", "options": options}
-    return _render(request, "documents/list", "信息目录", {"form": form, "page": page, "facet": facet})
+    scope = "全市" if can_see_everything(actor) else "本机构"
+    return _render(request, "documents/list", "信息目录", {"form": form, "page": page, "facet": facet, "scope": scope})
 
 
 @require_safe
 @login_required
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     """One document: what is stored, what was done, what may be done."""
-    actor = _staff(request)
+    actor = staff(request)
     shown = _document(actor, pk)
     steps = DOCUMENTS.steps(shown.state, lambda row: row.action in REMOVALS and _may(actor, shown, row))
     context = {
@@ -72,8 +75,11 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         "open_version": open_version_of(shown),
         "may_begin": can_begin_version(actor, shown),
         "may_explain": shown.state == "taken_down" and rules.can_take_down(actor, shown),
-        "events": [(event, DOCUMENTS.actions.get(event.action, event.action)) for event in selectors.history(shown)],
+        "history": selectors.history(shown, after=key_of(request.GET.get("after"))),
     }
+    version = selectors.speaking_version(shown)
+    if version is not None:
+        context["facts"] = selectors.facts_of_draft(version)
     return _render(request, "documents/document", shown.title, context)
 
 
@@ -82,6 +88,13 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw with a reason."""
     return _remove(request, pk, WITHDRAW)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def archive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Handed over to the archives."""
+    return _remove(request, pk, ARCHIVE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,36 +112,35 @@ def explain(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _remove(request: HttpRequest, pk: int, action: str) -> HttpResponse:
-    actor = _staff(request)
+    actor = staff(request)
     shown = _document(actor, pk)
     service, form_class, done = REMOVALS[action]
     form: Form = form_class(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            service(actor=actor, document=shown, reason=form.cleaned_data["reason"], at=timezone.now())
+            service(actor=actor, document=shown, at=timezone.now(), **form.cleaned_data)
         except (Refused, PermissionDenied) as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, done)
             return redirect("disclosure:document", pk=pk)
     label = DOCUMENTS.actions[action]
-    status = 409 if form.is_bound and form.non_field_errors() else 200
     context = {"form": form, "document": shown, "label": label, "is_urgent": action == TAKE_DOWN}
-    return _render(request, "documents/remove", f"{label}：{shown.title}", context, status=status)
+    return _render(request, "documents/remove", f"{label}：{shown.title}", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def imports(request: HttpRequest) -> HttpResponse:
     """Imports so far, and a form for the next."""
-    actor = _staff(request)
+    actor = staff(request)
     may_import = rules.departments_importable_by(actor).exists()
     if not may_import and not can_see_everything(actor):
         raise Http404
     form = ImportForm(request.POST or None, request.FILES or None, actor=actor) if may_import else None
     if request.method == "POST" and (run := _started(actor, form)):
         return redirect("disclosure:import_run", pk=run.pk)
-    page = selectors.run_page(actor, before=_number(request.GET.get("before")))
+    page = selectors.run_page(actor, before=key_of(request.GET.get("before")))
     return _render(request, "imports/list", "批量导入", {"form": form, "page": page})
 
 
@@ -151,7 +163,7 @@ def _started(actor: User, form: ImportForm | None) -> ImportRun | None:
 @never_cache
 def import_run(request: HttpRequest, pk: int) -> HttpResponse:
     """One import: progress, counts, what was not taken; POST has a stopped one go on."""
-    actor = _staff(request)
+    actor = staff(request)
     run = _run(actor, pk)
     if request.method == "POST":
         try:
@@ -162,7 +174,7 @@ def import_run(request: HttpRequest, pk: int) -> HttpResponse:
     has_stopped = run.stage == RunStage.FAILED or (not run.is_over and _job_state(run) == JobState.FAILED)
     context = {
         "run": run,
-        "page": selectors.remark_page(run, after=_number(request.GET.get("after")) or 0),
+        "page": selectors.remark_page(run, after=key_of(request.GET.get("after")) or 0),
         "has_stopped": has_stopped,
         "may_resume": has_stopped and bool(run.file) and rules.can_import_into(actor, run.department),
         "is_moving": not run.is_over and not has_stopped,
@@ -175,7 +187,7 @@ def import_run(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 def import_progress(request: HttpRequest, pk: int) -> JsonResponse:
     """Figures of one import for the progress bar."""
-    run = _run(_staff(request), pk)
+    run = _run(staff(request), pk)
     names = ("stage", "percent", "position", "imported", "updated", "unchanged", "rejected", "drafts", "message")
     return JsonResponse({**{name: getattr(run, name) for name in names}, "is_over": run.is_over})
 
@@ -184,7 +196,7 @@ def import_progress(request: HttpRequest, pk: int) -> JsonResponse:
 @login_required
 def import_report(request: HttpRequest, pk: int) -> HttpResponseBase:
     """What was not taken and why, as CSV."""
-    run = _run(_staff(request), pk)
+    run = _run(staff(request), pk)
     remarks = run.remarks.order_by("line", "pk").iterator(chunk_size=1000)
     response = StreamingHttpResponse(reports.stream(run.file_name, remarks), content_type="text/csv; charset=utf-8")
     disposition = content_disposition_header(True, f"导入报告-{run.pk}.csv")
@@ -199,13 +211,6 @@ def _render(
     return render(request, f"desk/{page}.html", {"heading": heading, **context}, status=status)
 
 
-def _staff(request: HttpRequest) -> User:
-    """The signed-in person at a desk; 404 for everybody else."""
-    if not isinstance(request.user, User) or not holds_any_role(request.user):
-        raise Http404
-    return request.user
-
-
 def _document(actor: User, pk: int) -> Document:
     return get_object_or_404(
         rules.documents_visible_to(actor).select_related("department", "column", "topic__parent", "genre"), pk=pk
@@ -217,14 +222,10 @@ def _run(actor: User, pk: int) -> ImportRun:
 
 
 def _may(actor: User, shown: Document, row: Transition) -> bool:
-    return {WITHDRAW: rules.can_withdraw, TAKE_DOWN: rules.can_take_down}[row.action](actor, shown)
+    may = rules.can_take_down if row.action == TAKE_DOWN else rules.can_withdraw
+    return may(actor, shown)
 
 
 def _job_state(run: ImportRun) -> str | None:
     job = latest_for(f"disclosure.importrun:{run.pk}")
     return job.state if job else None
-
-
-def _number(text: str | None) -> int | None:
-    """A key from the address bar; None for anything that cannot be one."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -12,13 +12,15 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.desks import key_of
 from accounts.models import User
 from accounts.rules import is_system_admin
-from notices import selectors, services
+from notices import resending, selectors, services
 from notices.addresses import address_of, is_connected
 from notices.forms import PreferencesForm
 from notices.kinds import CHANNELS, all_kinds
-from notices.models import DeliveryState, Notice
+from notices.models import Delivery, DeliveryState, Notice
+from workflow.services import Refused
 
 _KEY = re.compile(rf"({selectors.UNREAD}|{selectors.READ})-(\d{{1,18}})", re.ASCII)
 
@@ -51,7 +53,7 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def read_all(request: HttpRequest) -> HttpResponse:
     """Mark everything read that the page showed or had behind it, not what came since."""
-    until = _number(request.POST.get("until"))
+    until = key_of(request.POST.get("until"))
     count = services.mark_all_read(actor=_reader(request), at=timezone.now(), until=until)
     messages.success(request, f"{count} 条消息已标为已读。" if count else "没有未读消息。")
     return redirect("notices:list")
@@ -90,11 +92,32 @@ def deliveries(request: HttpRequest) -> HttpResponse:
         for value, label, count in selectors.delivery_counts()
     ]
     context = {
-        "page": selectors.delivery_page(state=state, before=_number(request.GET.get("before"))),
+        "page": selectors.delivery_page(state=state, before=key_of(request.GET.get("before"))),
         "facet": {"title": "发送状态", "name": "state", "options": options},
         "channels": [(label, is_connected(channel)) for channel, label in CHANNELS.items()],
     }
     return _render(request, "deliveries", "消息发送记录", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@never_cache
+def resend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send once more what failed or ended unknown, after a page that says what may come of it."""
+    reader = _reader(request)
+    if not is_system_admin(reader):
+        raise Http404
+    delivery = get_object_or_404(Delivery.objects.select_related("notice", "recipient__department"), pk=pk)
+    if request.method == "POST":
+        try:
+            count = resending.resend(actor=reader, delivery=delivery, at=timezone.now())
+        except Refused as reason:
+            messages.error(request, str(reason))
+        else:
+            messages.success(request, f"已提交重新发送，共 {count} 条消息。")
+        return redirect("notices:deliveries")
+    context = {"delivery": delivery, "together": Delivery.objects.together_with(delivery).count()}
+    return _render(request, "resend", "重新发送", context)
 
 
 def _render(request: HttpRequest, page: str, heading: str, context: dict[str, Any]) -> HttpResponse:
@@ -107,11 +130,6 @@ def _reader(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise Http404
     return request.user
-
-
-def _number(text: str | None) -> int | None:
-    """A key from outside; None for anything that cannot be one."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _key(text: str | None) -> tuple[str, int] | None:

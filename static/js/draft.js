@@ -1,18 +1,31 @@
 // A draft saves itself: every 15 s, when a field is left and when the page is. What could not be sent stays in this
-// browser and is offered again. Also: grounds that belong to the attribute, documents to name, files with progress.
+// browser and is offered again. Also: grounds that belong to the attribute, files with progress.
 const EVERY_MS = 15000;
-const PAUSE_MS = 250;
 const COPY_MS = 1000;
 
 const form = document.querySelector("form[data-draft]");
 if (form) new Draft(form);
-for (const input of document.querySelectorAll("input[data-find]")) offer(input);
+
+// Storage can be full or forbidden: the server's copy is the one that counts. Nothing then.
+function attempt(act) {
+  try {
+    return act();
+  } catch {
+    return undefined;
+  }
+}
+
+// This tab, also after a reload: windows of the same person are told apart.
+function thisTab() {
+  return attempt(() => (sessionStorage.tab ??= Math.random().toString(36).slice(2))) ?? "tab";
+}
 
 function Draft(form) {
-  const key = `draft-${form.dataset.person}-${form.dataset.draft}`;
+  const family = `draft-${form.dataset.person}-${form.dataset.draft}:`;
+  const key = family + thisTab();
   const said = form.querySelector("[data-saved]");
   const files = form.querySelector("[data-files]");
-  let dirty = false, stopped = false, queue = Promise.resolve(), copying;
+  let dirty = false, stopped = false, left = false, queue = Promise.resolve(), copying;
 
   form.addEventListener("input", (event) => { if (event.target.type !== "file") touched(); });
   form.addEventListener("change", (event) => { if (event.target.type !== "file") touched(); });
@@ -21,10 +34,31 @@ function Draft(form) {
   document.addEventListener("visibilitychange", () => document.hidden && save(true));
   addEventListener("pagehide", () => save(true));
   addEventListener("online", () => save());
+  addEventListener("pageshow", (event) => event.persisted && location.reload());
+  form.autocomplete = "off"; // the browser does not put back what it remembers of an earlier edition
   setInterval(save, EVERY_MS);
   setUpFiles();
   setUpGrounds();
-  offerCopy();
+  begin();
+
+  // Never `form.elements`, `form.submit`: a field of that name (解读要素 is "elements") hides the form's own property.
+  function controls(name) {
+    return [...form.querySelectorAll("[name]")].filter((each) => each.name === name);
+  }
+
+  function control(name) {
+    return controls(name)[0];
+  }
+
+  function edition() {
+    return Number(control("edition").value);
+  }
+
+  // The newest edition this tab knows of outlives a reload that was answered before the last save arrived.
+  function advance(to) {
+    control("edition").value = to;
+    attempt(() => sessionStorage.setItem(key, to));
+  }
 
   function touched() {
     dirty = true;
@@ -39,7 +73,7 @@ function Draft(form) {
   // One request after the other: each carries the edition the one before it brought back.
   function save(leaving = false) {
     if (!dirty || stopped) return queue;
-    if (leaving === true) keepCopy();
+    keepCopy();
     queue = queue.then(() => post(leaving === true));
     return queue;
   }
@@ -53,18 +87,23 @@ function Draft(form) {
       const answer = await fetch(form.dataset.autosave, { method: "POST", body, keepalive: leaving && small(body) });
       if (answer.redirected || (answer.status === 403 && !isJson(answer))) return signedOut();
       const result = await answer.json();
-      if (result.conflict) return refuse(result.conflict);
-      form.elements.edition.value = result.edition;
-      form.querySelector("[data-standing]").innerHTML = result.standing;
-      mark(result.errors);
-      const wrong = Object.keys(result.errors).length;
-      said.textContent = `已保存 ${result.saved_at}${wrong ? `，有 ${wrong} 处没有保存，请改正` : ""}`;
-      if (!dirty && !wrong) localStorage.removeItem(key);
+      if (result.conflict) return refuse(result);
+      saved(result);
     } catch {
       dirty = true;
       keepCopy();
       said.textContent = "没有连上服务器，内容暂存在这台电脑的浏览器里，恢复连接后自动保存。";
     }
+  }
+
+  function saved(result) {
+    advance(result.edition);
+    form.querySelector("[data-standing]").innerHTML = result.standing;
+    mark(result.errors);
+    const wrong = Object.keys(result.errors).length;
+    said.textContent = `已保存 ${result.saved_at}${wrong ? `，有 ${wrong} 处没有保存，请改正` : ""}`;
+    if (dirty || wrong) keepCopy();
+    else dropCopy();
   }
 
   function small(body) {
@@ -73,24 +112,24 @@ function Draft(form) {
 
   function signedOut() {
     dirty = true;
-    refuse("登录已经过期，内容暂存在这台电脑的浏览器里，请重新登录后再打开本页恢复");
+    refuse({ conflict: "登录已经过期，内容暂存在这台电脑的浏览器里，请重新登录后再打开本页。" });
   }
 
   function isJson(answer) {
     return (answer.headers.get("Content-Type") ?? "").includes("json");
   }
 
-  function refuse(reason) {
+  function refuse(result) {
     stopped = true;
-    keepCopy();
-    said.textContent = `没有保存：${reason}`;
+    const next = keepCopy() && result.is_stale ? "您输入的内容已暂存在这台电脑的浏览器里，重新打开本页后选择“恢复”。" : "";
+    said.textContent = `没有保存：${result.conflict}${next}`;
   }
 
   function mark(errors) {
     for (const old of form.querySelectorAll("[data-live-error]")) old.remove();
     for (const [name, words] of Object.entries(errors)) {
-      const field = form.elements[name];
-      if (!field?.closest) continue;
+      const field = control(name);
+      if (!field) continue;
       const line = document.createElement("p");
       line.className = "field__error";
       line.dataset.liveError = "";
@@ -99,44 +138,88 @@ function Draft(form) {
     }
   }
 
-  // A button sends the whole form; it waits for the autosave under way, whose edition it has to carry.
+  // A button sends the whole form, once; it waits for the last autosave, whose edition it has to carry.
   function leave(event) {
     const button = event.submitter;
-    stopped = true;
     event.preventDefault();
-    queue.then(() => {
+    if (left) return;
+    left = true;
+    save().then(() => {
+      stopped = true;
+      if (dirty) keepCopy();
       if (button?.name) {
         const chosen = Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value });
         form.append(chosen);
       }
-      form.submit();
+      HTMLFormElement.prototype.submit.call(form);
     });
   }
 
+  // True when it is kept.
   function keepCopy() {
     clearTimeout(copying);
-    try {
-      localStorage.setItem(key, JSON.stringify({ at: Date.now(), edition: form.elements.edition.value, fields: fields() }));
-    } catch {
-      // storage is full or forbidden: the server's copy is the one that counts
+    return attempt(() => {
+      localStorage.setItem(key, JSON.stringify({ at: Date.now(), edition: edition(), fields: fields() }));
+      return true;
+    });
+  }
+
+  function dropCopy(which = key) {
+    if (which === key) clearTimeout(copying);
+    attempt(() => localStorage.removeItem(which));
+  }
+
+  // What this browser kept of this draft: this tab's own first, then the newest.
+  function copies() {
+    const keys = attempt(() => Object.keys(localStorage).filter((each) => each.startsWith(family))) ?? [];
+    const found = keys.map((each) => ({ ...attempt(() => JSON.parse(localStorage.getItem(each))), key: each }));
+    return found.filter((each) => each.fields).sort((a, b) => (b.key === key) - (a.key === key) || b.at - a.at);
+  }
+
+  // A refused page keeps what it shows. A page older than what this tab has already saved is asked for again.
+  function begin() {
+    if ("unsaved" in form.dataset) {
+      const words = document.querySelector("[data-kept]");
+      if (keepCopy() && words) words.hidden = false;
+      return;
+    }
+    const known = attempt(() => sessionStorage.getItem(key));
+    attempt(() => sessionStorage.removeItem(key));
+    if (Number(known) > edition()) location.reload();
+    else recover();
+  }
+
+  // Text of this tab over the edition shown goes on quietly; text that is stored meanwhile is forgotten; other text is offered.
+  async function recover() {
+    for (const copy of copies()) {
+      if (same(copy.fields)) dropCopy(copy.key);
+      else if (copy.key === key && copy.edition === edition()) return restore(copy);
+      else if (copy.edition < edition() && (await isStored(copy))) dropCopy(copy.key);
+      else return offer(copy);
     }
   }
 
-  function offerCopy() {
-    const box = document.querySelector("[data-restore]");
-    let copy;
+  // An older edition never overwrites anything: the server answers whether saving it would change something.
+  async function isStored(copy) {
+    const body = new FormData();
+    for (const [name, value] of copy.fields) body.append(name, name === "edition" ? copy.edition : value);
+    body.set("csrfmiddlewaretoken", control("csrfmiddlewaretoken").value);
     try {
-      copy = JSON.parse(localStorage.getItem(key));
+      const result = await (await fetch(form.dataset.autosave, { method: "POST", body })).json();
+      return !result.conflict && !Object.keys(result.errors).length;
     } catch {
-      copy = null;
+      return false;
     }
-    if (!copy || same(copy.fields)) return localStorage.removeItem(key);
+  }
+
+  function offer(copy) {
+    const box = document.querySelector("[data-restore]");
     const when = new Date(copy.at).toLocaleString("zh-CN", { dateStyle: "long", timeStyle: "short" });
-    const later = copy.edition === form.elements.edition.value ? "" : "，此后这份拟稿又保存过，恢复会替换现在的内容";
+    const later = copy.edition < edition() ? "，此后这份拟稿又保存过，恢复会替换现在的内容" : "";
     box.querySelector("[data-restore-words]").textContent = `这台电脑上有 ${when} 没有保存成功的内容${later}。`;
     box.hidden = false;
-    box.querySelector("[data-restore-yes]").addEventListener("click", () => { box.hidden = true; restore(copy.fields); });
-    box.querySelector("[data-restore-no]").addEventListener("click", () => { box.hidden = true; localStorage.removeItem(key); });
+    box.querySelector("[data-restore-yes]").addEventListener("click", () => { box.hidden = true; restore(copy); });
+    box.querySelector("[data-restore-no]").addEventListener("click", () => { box.hidden = true; dropCopy(copy.key); });
   }
 
   // The server tidies the body, so bodies are compared by their words.
@@ -147,23 +230,24 @@ function Draft(form) {
     return plain(copied) === plain(fields());
   }
 
-  function restore(copied) {
+  function restore(copy) {
     for (const box of form.querySelectorAll("input[type=checkbox]")) box.checked = false;
-    for (const [name, value] of copied) {
+    for (const [name, value] of copy.fields) {
       if (name === "edition") continue;
-      const found = form.elements[name];
-      if (found instanceof RadioNodeList) [...found].forEach((each) => { if (each.value === value) each.checked = true; });
-      else if (found?.type === "checkbox") found.checked = true;
-      else if (found) found.value = value;
+      for (const each of controls(name)) {
+        if (each.type !== "checkbox" && each.type !== "radio") each.value = value;
+        else if (each.value === value) each.checked = true;
+      }
     }
-    form.elements.body?.dispatchEvent(new Event("restored"));
-    form.elements.attribute?.dispatchEvent(new Event("change", { bubbles: true }));
+    control("body").dispatchEvent(new Event("restored"));
+    control("attribute").dispatchEvent(new Event("change", { bubbles: true }));
+    dropCopy(copy.key);
     touched();
     save();
   }
 
   function setUpGrounds() {
-    const attribute = form.elements.attribute, ground = form.elements.ground;
+    const attribute = control("attribute"), ground = control("ground");
     const show = () => {
       const words = attribute.selectedOptions[0]?.textContent;
       for (const group of ground.querySelectorAll("optgroup")) {
@@ -201,8 +285,8 @@ function Draft(form) {
     files.querySelector("[data-uploads]").append(line);
     return new Promise((resolve) => {
       const request = new XMLHttpRequest(), body = new FormData();
-      body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-      body.set("edition", form.elements.edition.value);
+      body.set("csrfmiddlewaretoken", control("csrfmiddlewaretoken").value);
+      body.set("edition", edition());
       body.set("files", file);
       request.upload.addEventListener("progress", (event) => { bar.value = (100 * event.loaded) / event.total; });
       request.addEventListener("loadend", () => { line.remove(); uploaded(request, file, problems); resolve(); });
@@ -219,30 +303,8 @@ function Draft(form) {
       result = { refused: "没有连上服务器，请再试一次。" };
     }
     if (result.refused) return problems.push(`${file.name}：${result.refused}`);
-    form.elements.edition.value = result.edition;
+    advance(result.edition);
     files.innerHTML = result.files;
     setUpFiles();
   }
-}
-
-// Titles and numbers to choose from while typing.
-function offer(input) {
-  const list = document.createElement("datalist");
-  list.id = `${input.id}-found`;
-  input.after(list);
-  input.setAttribute("list", list.id);
-  let waiting;
-  input.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(async () => {
-      const query = new URLSearchParams({ q: input.value });
-      try {
-        const answer = await fetch(`${input.form.dataset.findUrl}?${query}`);
-        const { found } = await answer.json();
-        list.replaceChildren(...found.map((each) => new Option(each.hint, each.value)));
-      } catch {
-        list.replaceChildren();
-      }
-    }, PAUSE_MS);
-  });
 }

@@ -105,7 +105,7 @@ function Editor(field) {
     try {
       const body = new FormData();
       body.set("html", source);
-      body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+      body.set("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
       const answer = await fetch(form.dataset.paste, { method: "POST", body });
       if (!answer.ok) throw new Error(String(answer.status));
       ({ html, note: words } = await answer.json());

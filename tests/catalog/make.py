@@ -13,7 +13,7 @@ from catalog import body, services
 from catalog.content import DocumentContent
 from catalog.models import Attachment, Column, Document, Genre, KeyArea, Topic
 from disclosure.models import ImportRun
-from disclosure.services import publish_at_source, system_actor, take_down_document, withdraw_document
+from disclosure.services import archive_document, publish_at_source, system_actor, take_down_document, withdraw_document
 from files.services import extract_text, store
 from tests.cast import Cast
 
@@ -80,6 +80,11 @@ class Press:
     def withdraw(self, document: Document, reason: str = "内容有误") -> None:
         """The approver of the education bureau withdraws."""
         withdraw_document(actor=self.cast.wangwu, document=document, reason=reason, at=timezone.now())
+        document.refresh_from_db()
+
+    def archive(self, document: Document, place: str = "云岚市档案馆") -> None:
+        """The approver of the education bureau hands over to the archives."""
+        archive_document(actor=self.cast.wangwu, document=document, place=place, at=timezone.now())
         document.refresh_from_db()
 
     def take_down(self, document: Document) -> None:

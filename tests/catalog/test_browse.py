@@ -113,6 +113,7 @@ def test_an_index_number_is_found(library: Press, typed: str) -> None:
         ("学校 学生 -食堂", "关于做好2024年义务教育招生入学工作的通知"),
     ],
 )
+@pytest.mark.law("条例§24")
 def test_words_phrases_and_exclusions_find_the_right_document(library: Press, typed: str, expected: str) -> None:
     assert shown(page(q=typed)) == [expected]
 

@@ -290,3 +290,46 @@ def test_the_qr_code_is_a_picture_without_script(full: Document) -> None:
     response = Client().get(f"/documents/{full.pk}/qr.svg")
     assert response["Content-Type"] == "image/svg+xml"
     assert b"<script" not in response.content
+
+
+# --- citing, and what one document does to another -----------------------------------------------------------------------
+
+
+def test_a_citation_leaves_out_what_is_not_known_and_sets_marks_inside_marks(press: Press) -> None:
+    row = press.document(title="《校车条例》问答", formed_on=None, issuers_text="市教育局")
+    page = tree(f"/documents/{row.pk}/")
+    cited = f"市教育局：《〈校车条例〉问答》，索引号 {row.index_number}"
+    assert cited in "".join(page.xpath("//*[@id='side-cite']/..")[0].itertext())
+    assert cited in page.xpath("//button/@data-copy")
+    assert cited in "".join(page.xpath("//p[contains(@class,'print-only')]")[0].itertext())
+
+
+def test_the_page_names_what_a_document_repealed_and_amended_apart_from_the_rest(press: Press) -> None:
+    said = {"topic": "综合政务/政务公开", "validity": "valid"}
+    old, changed, near = (press.document(title=title, **said) for title in ("旧办法", "改了的办法", "同类文件"))
+    new = press.document(title="决定", **said)
+    services.relate(source=new, target=old, kind=RelationKind.REPEALS, at=timezone.now())
+    services.relate(source=new, target=changed, kind=RelationKind.AMENDS, at=timezone.now())
+    page = tree(f"/documents/{new.pk}/")
+    found = {
+        section.findtext("h2"): section.xpath(".//article//a/@href")
+        for section in page.xpath("//section[h2 and .//article]")
+    }
+    assert found == {
+        "被本文件废止的文件": [f"/documents/{old.pk}/"],
+        "被本文件修改的文件": [f"/documents/{changed.pk}/"],
+        "相关文件": [f"/documents/{near.pk}/"],
+    }
+
+
+@pytest.mark.parametrize("away", ["withdraw", "take_down"])
+def test_a_repealed_document_still_says_since_when_after_the_repealing_one_went(press: Press, away: str) -> None:
+    old = press.document(title="旧办法", validity="valid")
+    new = press.document(title="新办法", effective_on=date(2025, 1, 1))
+    services.relate(source=new, target=old, kind=RelationKind.REPEALS, at=timezone.now())
+    getattr(press, away)(new)
+    page = tree(f"/documents/{old.pk}/")
+    band = page.xpath("//*[contains(@class,'band')][@role='note']")[0]
+    assert "".join(band.itertext()).strip() == "本文件自2025年1月1日起废止，内容仅供查考。"
+    assert "被废止" in "".join(page.xpath("//ol[contains(@class,'timeline')]")[0].itertext())
+    assert "新办法" not in "".join(page.itertext())

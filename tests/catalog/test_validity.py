@@ -49,7 +49,7 @@ def test_a_document_repealed_by_a_withdrawn_one_stays_repealed_and_does_not_name
     services.update_validities(at=NOW)
     assert validity(old) == Validity.REPEALED
     text = page(old)
-    assert "本文件已废止，内容仅供查考" in text and "撤下的新办法" not in text
+    assert "起废止，内容仅供查考" in text and "撤下的新办法" not in text
 
 
 def test_what_is_not_public_repeals_nothing_until_it_is(press: Press) -> None:

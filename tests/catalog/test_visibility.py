@@ -194,6 +194,22 @@ def test_a_withdrawn_document_keeps_its_address_and_says_so_with_the_reason(
         assert "曾经公开的通知" not in client.get(address).content.decode(), address
 
 
+def test_an_archived_document_says_where_it_is_read_now(press: Press, search_index: PrivateIndex) -> None:
+    row = press.document(title="移交档案馆的通知", words="移交前的正文")
+    attachment = press.attach(row, words="附件")
+    press.archive(row, place="云岚市档案馆（滨河路1号）")
+    search_index.index_now()
+    client = Client()
+    page = client.get(f"/documents/{row.pk}/")
+    text = page.content.decode()
+    assert page.status_code == 200 and "移交档案馆的通知" in text and "云岚市档案馆（滨河路1号）" in text
+    assert "移交前的正文" not in text and 'name="robots" content="noindex"' in text
+    assert client.get(attachment.get_absolute_url()).status_code == 404
+    for address in ("/documents/", "/documents/?q=移交", "/feed/", "/sitemap-0.xml", "/api/v1/documents/", "/"):
+        assert "移交档案馆的通知" not in client.get(address).content.decode(), address
+    assert FacetCount.objects.get(dimension="all").count == 0
+
+
 def test_a_taken_down_document_answers_410_everywhere_at_once(press: Press, search_index: PrivateIndex) -> None:
     row, policy = press.many(2)
     attachment = press.attach(row, words="附件")

@@ -58,6 +58,7 @@ def test_the_attribute_facet_counts_only_what_the_reader_sees(cast: Cast, signed
         "主动公开": "0",
         "依申请公开": "0",
         "不予公开": "1",
+        "待认定": "0",
     }
 
 
@@ -66,7 +67,7 @@ def test_the_attribute_facet_counts_only_what_the_reader_sees(cast: Cast, signed
     [
         ("q=招生", 1),
         ("q=云教发[2026]8号", 1),
-        ("q=（2026）第8号", 0),
+        ("q=（2026）第8号", 1),
         ("q=没有的", 0),
         ("attribute=proactive", 1),
         ("attribute=withheld", 0),

@@ -13,8 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from catalog.models import Column, Document
-from disclosure.drafts.rules import can_set_rule, departments_ruled_by
-from disclosure.models import DepartmentRule, DocumentEvent, Revision
+from disclosure.models import Revision
 from disclosure.versions import services as revising
 from tests.cast import Cast
 from tests.disclosure.drafting import Way, fresh
@@ -96,6 +95,7 @@ def test_an_imported_draft_is_taken_up(cast: Cast, signed_in: SignedIn) -> None:
     client.post(f"{LIST}of/{document.pk}/")
     assert "导入的草稿" in text(client.get(page(document.revisions.get())))
     assert "第 1 版正在“起草”" in text(client.get(f"/desk/documents/{document.pk}/"))
+    document.revisions.update(created_at=timezone.now() - timedelta(minutes=1))
     again = client.post(f"{LIST}of/{document.pk}/", follow=True)
     assert "办结后才能再修订" in text(again)
 
@@ -143,6 +143,72 @@ def test_an_older_window_is_told_and_overwrites_nothing(cast: Cast, way: Way, si
     assert shown.status_code == 409 and 'value="旧窗口"' in text(shown)
     assert f'name="edition" value="{revision.edition}"' in text(shown), "pressing again is refused again"
     assert fresh(revision).title == "另一窗口的标题"
+
+
+def test_what_is_stored_already_may_come_again_from_a_page_that_was_left(
+    cast: Cast, way: Way, signed_in: SignedIn
+) -> None:
+    old = make_document(cast.jyj, title="旧办法")
+    revision, client = way.draft(), signed_in(cast.lisi)
+    upload = SimpleUploadedFile("甲.txt", "甲".encode())
+    client.post(page(revision, "files/"), {"edition": revision.edition, "files": upload})
+    revision = fresh(revision)
+    file_title = {f"file-title-{revision.files.get().pk}": "甲表"}
+    said = typed(
+        revision, title="离开时的标题", repeals="旧办法", **file_title, **{"c0-body": "市财政局", "c0-evidence": "复函"}
+    )
+    client.post(page(revision, "autosave/"), said)
+    left = fresh(revision)
+    again = client.post(page(revision, "autosave/"), said)
+    assert again.status_code == 200 and again.json()["edition"] == left.edition == revision.edition + 1
+    assert fresh(revision).updated_at == left.updated_at and left.content["effects"] == [["repeals", old.pk]]
+    for other in (
+        {"title": "另一个标题"},
+        {"repeals": ""},
+        {"c0-evidence": "电话"},
+        {"c0-body": ""},
+        {"c99-evidence": "函"},
+    ):
+        assert client.post(page(revision, "autosave/"), {**said, **other}).json()["is_stale"], other
+    assert client.post(page(revision, "autosave/"), typed(revision, title="离开时的标题")).status_code == 409
+    upload.seek(0)
+    client.post(page(revision, "files/"), {"edition": left.edition, "files": upload})
+    assert client.post(page(revision), {**said, "do": "submit"}).status_code == 409, "a file it does not show"
+    assert fresh(revision).state == "draft"
+
+
+def test_only_what_was_not_saved_is_said_to_be_unsaved(cast: Cast, way: Way, signed_in: SignedIn) -> None:
+    revision, client = way.draft(), signed_in(cast.lisi)
+    incomplete = text(client.post(page(revision), {**typed(revision, ground=""), "do": "submit"}))
+    assert "不能送审" in incomplete and "没有保存" not in incomplete and "data-unsaved" not in incomplete
+    wrong = text(client.post(page(revision), typed(fresh(revision), repeals="没有这件文件")))
+    assert "data-unsaved" in wrong and "在新窗口查看" not in wrong
+    stale = text(client.post(page(revision), typed(revision, title="旧窗口")))
+    assert "data-unsaved" in stale and "在新窗口查看" in stale and "恢复" in stale
+    revising.submit(actor=cast.lisi, revision=fresh(way.save(fresh(revision))), at=timezone.now())
+    late = text(client.post(page(revision), typed(fresh(revision))))
+    assert "data-unsaved" in late and "data-kept" not in late, "what is under review offers nothing to restore"
+
+
+def test_a_button_pressed_twice_begins_one_draft(cast: Cast, way: Way, signed_in: SignedIn) -> None:
+    client = signed_in(cast.lisi)
+    said = {"department": cast.jyj.pk, "kind": "document", "title": "按了两次"}
+    first, second = (client.post(f"{LIST}new/", said).headers["Location"] for _ in range(2))
+    assert first == second and Revision.objects.count() == Document.objects.count() == 1
+    assert client.post(f"{LIST}new/", {**said, "title": "另一件"}).headers["Location"] != first
+    client.post(page(Revision.objects.earliest("pk"), "autosave/"), {"edition": 1, "title": "按了两次"})
+    assert client.post(f"{LIST}new/", said).headers["Location"] != first, "the first has been written in"
+    Revision.objects.update(created_at=timezone.now() - timedelta(seconds=30))
+    client.post(f"{LIST}new/", said)
+    assert Revision.objects.count() == 4
+
+
+def test_a_correction_asked_for_twice_opens_the_one_begun(cast: Cast, way: Way, signed_in: SignedIn) -> None:
+    document, client = way.published(), signed_in(cast.lisi)
+    first, second = (client.post(f"{LIST}of/{document.pk}/", {"erratum": "yes"}).headers["Location"] for _ in range(2))
+    assert first == second == page(document.revisions.get(number=2))
+    other = client.post(f"{LIST}of/{document.pk}/", follow=True)
+    assert "办结后才能再修订" in text(other), "a revision is not a correction"
 
 
 def test_what_is_wrong_stands_beside_its_field_and_everything_is_kept(
@@ -371,59 +437,22 @@ def test_a_draft_is_given_up_with_a_reason(cast: Cast, way: Way, signed_in: Sign
     assert client.post(page(revision, "drop/"), {"reason": "再来"}).status_code == 409
 
 
-# --- the department's rules --------------------------------------------------------------------------------------------
-
-RULES = {
-    "with_review": "",
-    "normative_same_day": "on",
-    "normative_basis": "云政办发〔2020〕3号第五条",
-    "meeting_workdays": "5",
-    "meeting_basis": "云政办发〔2020〕3号第六条",
-}
-
-
-def test_the_office_sets_how_its_department_works(cast: Cast, way: Way, signed_in: SignedIn) -> None:
-    revision = way.draft(column="normative")
-    for person in (cast.wangwu, cast.wushi):
-        signed_in(person).post(RULE, {name: value for name, value in RULES.items() if value})
-        rule = DepartmentRule.objects.get(department=cast.jyj)
-        assert (rule.with_review, rule.meeting_workdays) == (False, 5)
-        rule.delete()
-    signed_in(cast.wangwu).post(RULE, {name: value for name, value in RULES.items() if value})
-    event = DocumentEvent.objects.filter(action="change_rules").last()
-    assert event is not None and event.facts["with_review"] is False
-    assert fresh(revision).due_version == 0, "its day is counted again"
+def test_what_is_missing_stands_beside_its_field(cast: Cast, way: Way, signed_in: SignedIn) -> None:
+    revision, client = way.draft(), signed_in(cast.lisi)
+    said = typed(revision, attribute="on_request", ground="", reason="")
+    answer = client.post(page(revision), {**said, "do": "submit"})
+    errors = answer.context["form"].errors
+    assert answer.status_code == 409 and set(errors) == {"__all__", "ground", "reason"}
+    assert errors["reason"] == ["认定为依申请公开、不予公开的，须说明理由。"]
+    assert fresh(revision).attribute == "on_request", "what was typed is kept"
 
 
-@pytest.mark.parametrize(
-    ("said", "field"),
-    [
-        ({"normative_basis": " "}, "normative_basis"),
-        ({"meeting_basis": ""}, "meeting_basis"),
-        ({"meeting_workdays": "21"}, "meeting_workdays"),
-        ({"meeting_workdays": "x"}, "meeting_workdays"),
-    ],
-)
-def test_a_period_rests_on_a_basis_and_is_not_longer_than_the_law_s(
-    cast: Cast, signed_in: SignedIn, said: dict[str, str], field: str
-) -> None:
-    response = signed_in(cast.wangwu).post(RULE, {**RULES, **said})
-    assert response.status_code == 200 and field in response.context["form"].errors
-    assert not DepartmentRule.objects.exists()
-
-
-def test_nobody_else_sets_rules(cast: Cast, signed_in: SignedIn) -> None:
-    for person in (cast.lisi, cast.zhaoliu, cast.qianqi, cast.zhengyi):
-        assert signed_in(person).get(RULE).status_code == 404
-        assert signed_in(person).post(RULE, RULES).status_code == 404
-    assert signed_in(cast.wangwu).get(RULE, {"department": cast.wjw.pk}).status_code == 404
-    assert signed_in(cast.wangwu).post(f"{RULE}?department={cast.wjw.pk}", RULES).status_code == 404
-    assert not DepartmentRule.objects.exists()
-
-
-def test_who_sets_rules_agrees_with_its_twin(cast: Cast) -> None:
-    for name, person in cast.people.items():
-        ruled = set(departments_ruled_by(person))
-        for department in cast.departments.values():
-            assert (department in ruled) is can_set_rule(person, department), name
-    assert set(departments_ruled_by(cast.wangwu)) == {cast.jyj, cast.jyj_bgs}
+def test_days_to_come_and_long_titles_are_refused_in_words(cast: Cast, way: Way, signed_in: SignedIn) -> None:
+    revision, client = way.draft(), signed_in(cast.lisi)
+    tomorrow = f"{timezone.localdate() + timedelta(days=1)}"
+    said = typed(revision, formed_on=tomorrow, formed_or_changed_on=tomorrow, title="长" * 320)
+    answer = client.post(page(revision), said)
+    errors = answer.context["form"].errors
+    assert errors["formed_on"] == errors["formed_or_changed_on"] == ["这一天还没有到。"]
+    assert errors["title"] == ["最多 300 个字，现在有 320 个。"]
+    assert 'maxlength="300"' not in answer.content.decode() and "长" * 320 in answer.content.decode()

@@ -104,6 +104,7 @@ def test_the_twins_agree_for_everybody_and_every_body(cast: Cast) -> None:
             assert rules.can_read(who, body) == (body in readable)
 
 
+@pytest.mark.law("条例§4")
 def test_keepers_are_administrator_head_and_approver_and_the_supervisor_of_all(cast: Cast) -> None:
     keepers = {name for name, who in cast.people.items() if rules.can_keep(who, cast.jyj)}
     assert keepers == {"wushi", "wangwu", "qianqi"}
@@ -198,16 +199,19 @@ def test_the_second_writer_is_told_who_was_first(cast: Cast) -> None:
         )
 
 
+@pytest.mark.law("条例§12", "条例§25")
 def test_the_guide_goes_from_the_desk_to_the_public(cast: Cast, signed_in: SignedIn, client: Client) -> None:
     give_office(cast.jyj)
     browser = signed_in(cast.wushi)
     seen = browser.get(f"{DESK}jyj/guide/").context["form"]["seen"].value()
-    saved = browser.post(f"{DESK}jyj/guide/", GUIDE | {"seen": seen, "online": "在线提交的规则"})
+    said = {"online": "在线提交的规则", "reading_places": "云岚市图书馆：学府路5号，周二至周日9:00—17:00"}
+    saved = browser.post(f"{DESK}jyj/guide/", GUIDE | {"seen": seen, **said})
     assert saved.status_code == 302
     assert client.get("/guides/jyj/").status_code == 404
     assert browser.post(f"{DESK}jyj/guide/", GUIDE | {"seen": seen}).status_code == 409
     browser.post(f"{DESK}jyj/guide/publish/")
     page = client.get("/guides/jyj/").content.decode()
+    assert "<dt>云岚市图书馆</dt><dd>学府路5号，周二至周日9:00—17:00</dd>" in page
     assert "在线提交的规则" in page and OFFICE["phone"] in page and "电子邮件</h3>" not in page
     assert "/guides/jyj/" in client.get("/directory/").content.decode()
     assert browser.get(f"{DESK}jyj/guide/1/").status_code == 200

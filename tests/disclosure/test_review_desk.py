@@ -22,8 +22,10 @@ from disclosure.review import selectors as selectors_review
 from disclosure.versions import rules
 from disclosure.versions import services as revising
 from files.services import store
+from portal.desk import desk_figures
 from tests.cast import Cast
 from tests.disclosure.drafting import Way, fresh
+from workflow.services import last_event
 
 SignedIn = Callable[[User], Client]
 QUEUE, BULK, OVERVIEW = "/desk/documents/review/", "/desk/documents/review/bulk/", "/desk/documents/overview/"
@@ -104,6 +106,8 @@ def test_a_policy_waits_for_its_interpretation_until_the_approver_waives_it(
     page = refused.content.decode()
     assert refused.status_code == 409 and "不能签发：" in page and "请尽快发布" in page
     assert take(client, policy, "waive", **{"waive-waiver": "urgent"}).status_code == 302
+    event = last_event(DocumentEvent, policy)
+    assert event is not None and (event.action, event.facts["waiver"], event.actor) == ("waive", "urgent", cast.wangwu)
     assert take(client, policy, "approve", **typed).status_code == 302
     assert fresh(policy).state == "published"
     overview = client.get(OVERVIEW).content.decode()
@@ -221,11 +225,25 @@ def test_the_queue_is_in_the_order_of_due_days_and_pages_do_not_overlap(
 def test_the_tile_counts_what_waits_up_to_999(way: Way, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     way.submitted(way.draft())
     way.submitted(way.draft())
-    takers = {name for name, who in cast.people.items() if selectors_review.takes_steps(who)}
-    assert takers == {"sunba", "zhoujiu", "wangwu"}
     assert [selectors_review.waiting_total(who) for who in (cast.sunba, cast.wangwu, cast.visitor)] == ["2", "0", "0"]
     monkeypatch.setattr(selectors_review, "MOST_COUNTED", 2)
     assert selectors_review.waiting_total(cast.sunba) == "1+"
+
+
+def test_the_entrance_says_what_waits(way: Way, cast: Cast, signed_in: SignedIn) -> None:
+    way.submitted(way.draft())
+    back = way.submitted(way.draft())
+    revising.send_back(actor=cast.sunba, revision=back, reason="请写明依据", at=timezone.now())
+    today = timezone.localdate()
+    Revision.objects.update(due_on=today)
+    assert ("等我办理", "1", "/desk/documents/review/") in desk_figures(cast.sunba, today=today)
+    assert ("退回给我的", "1", "/desk/documents/drafts/?tab=returned") in desk_figures(cast.lisi, today=today)
+    assert {label: number for label, number, _ in desk_figures(cast.wangwu, today=today)}["超过公开期限"] == "0"
+    Revision.objects.filter(pk=back.pk).update(due_on=today - timedelta(days=1))
+    assert {label: number for label, number, _ in desk_figures(cast.wangwu, today=today)}["超过公开期限"] == "1"
+    page = signed_in(cast.sunba).get("/desk/").content.decode()
+    assert re.search(r'<a href="/desk/documents/review/">等我办理</a></dt><dd>1</dd>', page)
+    assert desk_figures(cast.zhangsan, today=today) == []
 
 
 def test_the_queue_says_late_in_words(way: Way, cast: Cast, signed_in: SignedIn) -> None:
@@ -269,6 +287,8 @@ def test_bulk_does_nothing_but_assign_and_send_back(way: Way, cast: Cast, signed
     said = {"step": "in_review", "rows": [mark], "action": "assign", "person": cast.sunba.pk}
     assert "已分派 1 件" in client.post(BULK, said).content.decode()
     assert fresh(revision).assigned_to == cast.sunba and fresh(revision).state == "in_review"
+    event = last_event(DocumentEvent, revision)
+    assert event is not None and (event.action, event.facts) == ("assign", {"person": cast.sunba.pk})
 
 
 # --- who sees what -----------------------------------------------------------------------------------------------------
@@ -283,7 +303,8 @@ def addresses(way: Way, cast: Cast) -> list[str]:
     attached = attach(revision)
     way.submitted(revision)
     mine = f"/desk/documents/{document.pk}/"
-    return [page_of(revision), f"{page_of(revision)}files/{attached.pk}/", f"{mine}versions/", f"{mine}record.zip"]
+    file = f"/desk/documents/drafts/{revision.pk}/files/{attached.pk}/"
+    return [page_of(revision), file, f"{mine}versions/", f"{mine}record.zip"]
 
 
 def test_outsiders_find_nothing_anywhere_and_no_counts(addresses: list[str], cast: Cast, signed_in: SignedIn) -> None:
@@ -318,8 +339,11 @@ def test_a_file_is_given_only_under_its_own_version(
     client = signed_in(cast.sunba)
     answer = client.get(addresses[1])
     assert b"".join(answer) == PNG and "attachment" in answer["Content-Disposition"]
-    other = way.draft(title="另一件")
-    assert client.get(addresses[1].replace(addresses[0], page_of(other))).status_code == 404
+    other = way.submitted(way.draft(title="另一件"))
+    assert client.get(page_of(other)).status_code == 200
+    own, _, tail = addresses[1].partition("files/")
+    assert client.get(f"/desk/documents/drafts/{other.pk}/files/{tail}").status_code == 404
+    assert own == f"/desk/documents/drafts/{addresses[0].split('/')[-2]}/"
 
 
 def test_predicates_and_their_querysets_agree_over_everybody_and_every_state(way: Way, cast: Cast) -> None:
@@ -369,17 +393,14 @@ def test_the_overview_says_what_is_late_how_timely_and_what_misses_an_interpreta
 
 
 def test_publications_are_in_time_by_the_day_of_the_city(way: Way, cast: Cast, signed_in: SignedIn) -> None:
-    way.published()
     day = timezone.localdate()
-    for hour, share in ((datetime.min.time().replace(hour=23, minute=30), "（100.0%）"), (None, "（0.0%）")):
-        moment = (
-            timezone.make_aware(datetime.combine(day, hour))
-            if hour
-            else timezone.make_aware(datetime.combine(day + timedelta(days=1), datetime.min.time().replace(minute=30)))
-        )
-        Revision.objects.update(due_on=day, finished_at=moment)
+    last = timezone.make_aware(datetime.combine(day, datetime.min.time().replace(hour=23, minute=30)))
+    for moment, in_time, share in ((last, True, "（100.0%）"), (last + timedelta(hours=1), False, "（50.0%）")):
+        revision = way.to_approval(way.draft())
+        Revision.objects.filter(pk=revision.pk).update(due_on=day)
+        revising.approve(actor=cast.wangwu, revision=revision, at=moment)
+        assert selectors_review.finished_on_time(fresh(revision)) is in_time
         assert share in signed_in(cast.wangwu).get(OVERVIEW).content.decode()
-        assert selectors_review.finished_on_time(Revision.objects.get()) is (share == "（100.0%）")
 
 
 # --- cost --------------------------------------------------------------------------------------------------------------

@@ -10,10 +10,12 @@ from django.utils import timezone
 from accounts.roles import Role
 from accounts.services import grant_role
 from catalog.models import Document, FacetCount
+from disclosure.grounds import GROUNDS, grounds_of
 from disclosure.models import DepartmentRule, DocumentEvent, Revision
 from disclosure.services import system_actor
 from disclosure.versions import services as revising
 from disclosure.versions import timed
+from disclosure.versions.content import missing_for_submission
 from tests.cast import Cast
 from tests.disclosure.drafting import Way, fresh
 from workflow.services import Incomplete, Lost, WrongPerson, WrongState
@@ -24,6 +26,7 @@ def way(cast: Cast) -> Way:
     return Way(cast)
 
 
+@pytest.mark.law("条例§17", "条例§19")
 def test_four_people_bring_a_document_to_the_public(way: Way) -> None:
     document = way.published(title="关于校园食堂管理的通知")
     assert (document.state, document.disclosure_attribute) == ("published", "proactive")
@@ -63,6 +66,7 @@ def test_a_draft_that_lacks_something_is_not_taken(way: Way, said: dict[str, obj
     assert fresh(revision).state == "draft"
 
 
+@pytest.mark.law("条例§14", "条例§16")
 def test_what_is_withheld_is_filed_and_never_public(way: Way) -> None:
     revision = way.draft(attribute="withheld", ground="16_process", reason="会议讨论记录")
     revision = way.cleared(way.reviewed(way.submitted(revision)), conclusion="not_public")
@@ -161,6 +165,7 @@ def test_an_approver_may_waive_an_interpretation_and_nobody_else(way: Way, cast:
     assert fresh(policy).state == "published" and fresh(policy).waived_by == cast.wangwu
 
 
+@pytest.mark.law("条例§11")
 def test_a_body_that_is_involved_confirms_before_the_text_goes_on(way: Way, cast: Cast) -> None:
     revision = way.draft()
     now = timezone.now()
@@ -233,11 +238,13 @@ def test_withheld_information_is_released_by_a_version_of_its_own(way: Way, cast
     document = Document.objects.get()
     released = revising.start_conversion(actor=cast.lisi, document=document, reason="已经办结", at=timezone.now())
     assert (released.attribute, released.due_on is not None) == ("proactive", True)
-    way.sign(way.to_approval(released))
+    assert (released.ground, released.reason) == ("", "")  # what held for withholding it does not hold any more
+    way.sign(way.to_approval(way.save(released, ground="19")))
     document.refresh_from_db()
     assert (document.state, document.disclosure_attribute) == ("published", "proactive")
 
 
+@pytest.mark.law("条例§10")
 def test_another_department_neither_writes_nor_reviews(way: Way, cast: Cast) -> None:
     with pytest.raises(PermissionDenied):
         revising.start(actor=cast.zhaoliu, department=cast.jyj, at=timezone.now())
@@ -253,3 +260,42 @@ def test_the_clock_is_the_law_s_or_the_department_s_shorter_one(way: Way, cast: 
     assert str(way.draft(from_meeting=True).due_on) == "2026-03-09"
     DepartmentRule.objects.create(department=cast.jyj, normative_same_day=False)
     assert str(way.draft(column="normative").due_on) == "2026-03-30"
+
+
+def test_a_later_version_keeps_what_was_decided(way: Way, cast: Cast) -> None:
+    policy = way.to_approval(way.draft(is_policy=True, plan="发布图解"))
+    revising.waive_interpretation(actor=cast.wangwu, revision=policy, waiver="urgent", at=timezone.now())
+    revising.approve(actor=cast.wangwu, revision=fresh(policy), at=timezone.now())
+    document = Document.objects.get(pk=policy.document_id)
+    later = revising.start_version(actor=cast.lisi, document=document, at=timezone.now())
+    assert later.is_policy and later.plan == "发布图解" and later.ground == fresh(policy).ground
+    assert later.waiver == "urgent" and later.waived_by == cast.wangwu
+
+
+def test_what_is_not_formed_yet_is_not_handed_in(way: Way, cast: Cast) -> None:
+    draft = way.draft()
+    Revision.objects.filter(pk=draft.pk).update(formed_or_changed_on=timezone.localdate() + timedelta(days=1))
+    with pytest.raises(Incomplete, match="日期还没有到"):
+        revising.submit(actor=cast.lisi, revision=fresh(draft), at=timezone.now())
+
+
+@pytest.mark.law("条例§6")
+def test_the_public_is_told_only_of_changes_to_what_it_has_read(way: Way, cast: Cast) -> None:
+    filed = way.to_approval(way.draft(attribute="on_request", ground="13", reason="涉及特定申请人"))
+    way.sign(filed)
+    document = Document.objects.get(pk=filed.document_id)
+    later = revising.start_version(actor=cast.lisi, document=document, at=timezone.now())
+    assert not [words for words in missing_for_submission(later) if "修改情况" in words]
+    later = revising.start_version(actor=cast.lisi, document=way.published(title="已公开"), at=timezone.now())
+    assert [words for words in missing_for_submission(later) if "修改情况" in words]
+
+
+@pytest.mark.law("条例§13", "条例§14", "条例§15", "条例§16", "条例§20", "条例§21")
+@pytest.mark.parametrize("attribute", ["proactive", "on_request", "withheld"])
+def test_a_ground_carries_its_own_attribute_and_no_other(way: Way, cast: Cast, attribute: str) -> None:
+    articles = {"proactive": {"19", "20", "21"}, "on_request": {"13"}, "withheld": {"14", "15", "16"}}
+    assert {code.partition("_")[0] for code, _ in grounds_of(attribute)} == articles[attribute]
+    draft = way.draft(attribute=attribute, reason="说明")
+    for code, ground in GROUNDS.items():
+        missing = missing_for_submission(way.save(fresh(draft), attribute=attribute, reason="说明", ground=code))
+        assert ("所选依据与公开属性不一致" in missing) == (ground.attribute != attribute), code

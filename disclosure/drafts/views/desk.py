@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -13,19 +13,20 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.desks import key_of, staff
 from accounts.models import User
-from accounts.rules import holds_any_role
 from catalog.models import Document
 from disclosure.drafts import selectors as selectors_drafts
 from disclosure.drafts import services as drafting
+from disclosure.drafts.beginning import begin as begin_once
+from disclosure.drafts.beginning import begin_version
 from disclosure.drafts.editing import Editing
-from disclosure.drafts.finding import label_of, readable_by
 from disclosure.drafts.forms import NewForm
+from disclosure.finding import label_of, readable_by
 from disclosure.models import Revision
 from disclosure.rules import documents_visible_to
 from disclosure.states import RevisionState
 from disclosure.versions import rules
-from disclosure.versions import services as revising
 from files.errors import FileRefused
 from files.services import store
 from workflow.services import Refused
@@ -43,7 +44,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
     tab = tab if tab in selectors_drafts.TABS else "mine"
     page = selectors_drafts.draft_page(actor, tab, cursor=request.GET.get("after", "")[:40], today=timezone.localdate())
     context = {
-        "tabs": [(name, label, name == tab) for name, label in selectors_drafts.TABS.items()],
+        "tabs": [(name, label, name == tab) for name, label in selectors_drafts.tabs_of(actor).items()],
         "tab": tab,
         "page": page,
         "may_write": rules.departments_writable_by(actor).exists(),
@@ -63,17 +64,15 @@ def new(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         names = {name: said[name] for name in ("department", "title", "interprets")}
-        row = revising.start(actor=actor, at=now, **names)
+        row = begin_once(actor=actor, at=now, **names)
         return redirect("disclosure:draft", pk=row.pk)
     return page_of(request, "new", "起草", {"form": form})
 
 
 def _asked(request: HttpRequest, actor: User) -> dict[str, str]:
     """`?interprets=<key>` begins an interpretation of that document."""
-    key = request.GET.get("interprets", "")
-    if not (key.isascii() and key.isdigit() and len(key) < 19):
-        return {}
-    found = readable_by(actor, timezone.now()).filter(pk=int(key)).first()
+    key = key_of(request.GET.get("interprets"))
+    found = readable_by(actor, timezone.now()).filter(pk=key).first() if key else None
     return {"kind": "interpretation", "interprets": label_of(found)} if found else {}
 
 
@@ -85,7 +84,7 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
     document: Document = get_object_or_404(documents_visible_to(actor).select_related("department"), pk=pk)
     is_erratum = request.POST.get("erratum") == "yes"
     try:
-        row = revising.start_version(actor=actor, document=document, at=timezone.now(), is_erratum=is_erratum)
+        row = begin_version(actor=actor, document=document, is_erratum=is_erratum, at=timezone.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("disclosure:document", pk=pk)
@@ -112,7 +111,7 @@ def _saved(request: HttpRequest, actor: User, row: Revision) -> HttpResponse:
     action, _, key = request.POST.get("do", "save").partition(":")
     try:
         editing.save()
-        _act(request, editing, action, int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0)
+        _act(request, editing, action, key_of(key) or 0)
     except (Refused, FileRefused) as refusal:
         editing.refuse(str(refusal))
     if editing.is_wrong:
@@ -142,7 +141,7 @@ def _act(request: HttpRequest, editing: Editing, action: str, key: int) -> None:
     elif action == "forget":
         drafting.forget_body(**said, pk=key)
     elif action == "submit" and not editing.is_wrong:
-        revising.submit(**said, at=now)
+        editing.submit()
 
 
 def _editor(request: HttpRequest, editing: Editing, *, status: int = 200) -> HttpResponse:
@@ -186,7 +185,7 @@ def autosave(request: HttpRequest, pk: int) -> JsonResponse:
     try:
         editing.save()
     except Refused as refusal:
-        return JsonResponse({"conflict": str(refusal)}, status=409)
+        return JsonResponse({"conflict": str(refusal), "is_stale": editing.is_conflict}, status=409)
     except PermissionDenied as refusal:
         return JsonResponse({"conflict": str(refusal)}, status=403)
     row = editing.revision
@@ -199,13 +198,6 @@ def autosave(request: HttpRequest, pk: int) -> JsonResponse:
             "standing": render_to_string("desk/drafts/_standing.html", shown),
         }
     )
-
-
-def staff(request: HttpRequest) -> User:
-    """The signed-in person at a desk; 404 for everybody else."""
-    if not isinstance(request.user, User) or not holds_any_role(request.user):
-        raise Http404
-    return request.user
 
 
 def revision_of(actor: User, pk: int) -> Revision:

@@ -16,14 +16,15 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.desks import key_of, staff, status_of
 from accounts.models import Department, User
-from disclosure.drafts import finding
+from disclosure import finding
 from disclosure.drafts import selectors as selectors_drafts
 from disclosure.drafts import services as drafting
 from disclosure.drafts.forms import DropForm, RuledDepartment, RuleForm
 from disclosure.drafts.pasting import body_of, has_pictures
 from disclosure.drafts.rules import departments_ruled_by
-from disclosure.drafts.views.desk import page_of, revision_of, staff
+from disclosure.drafts.views.desk import page_of, revision_of
 from disclosure.models import DepartmentRule, Revision
 from disclosure.versions import rules
 from disclosure.versions import services as revising
@@ -65,7 +66,6 @@ def upload(request: HttpRequest, pk: int) -> JsonResponse:
     chosen = request.FILES.get("files")
     if chosen is None:
         return JsonResponse({"refused": "没有收到文件，请重新选择。"}, status=400)
-    edition = request.POST.get("edition", "")
     try:
         stored = store(upload=chosen, name=chosen.name or "", by=actor)
         row = drafting.attach(
@@ -73,7 +73,7 @@ def upload(request: HttpRequest, pk: int) -> JsonResponse:
             revision=row,
             stored=stored,
             title=stored.original_name,
-            edition=int(edition) if edition.isascii() and edition.isdigit() and len(edition) < 19 else 0,
+            edition=key_of(request.POST.get("edition")) or 0,
             at=timezone.now(),
         )
     except (Refused, FileRefused) as refusal:
@@ -91,7 +91,7 @@ def file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBase:
     row = revision_of(staff(request), pk)
     found = get_object_or_404(row.files.select_related("file"), pk=file_pk)
     try:
-        return download_response(found.file, name=found.title, request=request)
+        return download_response(found.file, name=found.title, inline=request.GET.get("view") == "1", request=request)
     except FileNotFoundError:
         logger.exception("stored_file_missing", revision_file=found.pk)
         raise Http404 from None
@@ -142,10 +142,8 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "已作废。")
             return redirect("disclosure:drafts")
-    status = 409 if form.is_bound and form.non_field_errors() else 200
-    return page_of(
-        request, "drop", f"作废：{row.title or '（未命名）'}", {"form": form, "revision": row}, status=status
-    )
+    heading = f"作废：{row.title or '（未命名）'}"
+    return page_of(request, "drop", heading, {"form": form, "revision": row}, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.desks import key_of, status_of
 from accounts.models import Department, User
 from accounts.rules import can_see_everything
 from disclosure.models import DirectoryEntry, DirectoryVersion
@@ -67,7 +67,7 @@ def edition(request: HttpRequest, code: str, kind: str) -> HttpResponse:
         "versions": selectors.versions(what, body),
         "missing": "、".join(what.missing(copy)) if copy.pk and what is services.INSTITUTION else "",
     }
-    return page(request, "edition", f"{body.name}：{what.label}", context, status=_status(form))
+    return page(request, "edition", f"{body.name}：{what.label}", context, status=status_of(form))
 
 
 @require_safe
@@ -135,7 +135,7 @@ def entry(request: HttpRequest, code: str, pk: int | None = None) -> HttpRespons
             return redirect("disclosure:register_directory", code=code)
     heading = f"修改事项：{row}" if row else "添加目录事项"
     context = {"department": body, "form": form, "row": row}
-    return page(request, "entry", heading, context, status=_status(form))
+    return page(request, "entry", heading, context, status=status_of(form))
 
 
 @require_POST
@@ -203,9 +203,9 @@ def check_city(request: HttpRequest) -> HttpResponse:
 def exempt(request: HttpRequest, code: str) -> HttpResponse:
     """不予公开目录 of a department."""
     body = _department(request, code)
-    rows, before = selectors.exempt(body), request.GET.get("before", "")
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        rows = rows.filter(pk__lt=int(before))
+    rows = selectors.exempt(body)
+    if before := key_of(request.GET.get("before")):
+        rows = rows.filter(pk__lt=before)
     shown = list(rows[: selectors.PAGE + 1])
     after = shown[selectors.PAGE - 1].pk if len(shown) > selectors.PAGE else None
     context = {"department": body, "rows": shown[: selectors.PAGE], "after": after}
@@ -244,8 +244,3 @@ def _department(request: HttpRequest, code: str) -> Department:
 def _kept(request: HttpRequest, code: str) -> Department:
     found: Department = get_object_or_404(rules.departments_kept_by(reader(request)), code=code)
     return found
-
-
-def _status(form: Form | EntryForm) -> int:
-    """409 when the service refused, 200 otherwise."""
-    return 409 if form.is_bound and form.non_field_errors() else 200

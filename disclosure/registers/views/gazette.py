@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.desks import status_of
 from accounts.models import User
 from disclosure.models import Gazette
 from disclosure.registers import rules, selectors, services
@@ -46,8 +47,7 @@ def issue(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         return redirect("disclosure:register_issue", pk=saved.pk)
     items = row.items.select_related("document").order_by("position", "id") if row else []
     context = {"form": form, "issue": row, "items": items, "may_keep": may_keep}
-    status = 409 if form.is_bound and form.non_field_errors() else 200
-    return page(request, "issue", str(row) if row else "新编一期公报", context, status=status)
+    return page(request, "issue", str(row) if row else "新编一期公报", context, status=status_of(form))
 
 
 def _saved(actor: User, row: Gazette | None, form: IssueForm) -> Gazette | None:

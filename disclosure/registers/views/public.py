@@ -1,5 +1,7 @@
 """Citizens' pages of the registers: directory, institutions, guides, gazette."""
 
+from typing import TypeVar
+
 import structlog
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -14,6 +16,7 @@ from disclosure.models import Guide, Institution
 from disclosure.registers import selectors, sheets
 from files.downloads import download_response
 
+M = TypeVar("M", Guide, Institution)
 logger = structlog.get_logger(__name__)
 CHANNELS = (
     ("in_person", "当面提交"),
@@ -82,24 +85,15 @@ def institutions(request: HttpRequest) -> HttpResponse:
 def institution(request: HttpRequest, code: str) -> HttpResponse:
     """条例§20: what a body does, its offices, its leaders, where and when to reach it."""
     body = _body(code)
-    row: Institution | None = selectors.current(Institution, body)
-    if row is None:
-        raise Http404
+    row = _current(Institution, body)
     context = {
         "department": body,
         "institution": row,
-        "leaders": _named_lines(row.leaders),
-        "offices": _named_lines(row.offices),
+        "leaders": selectors.named_lines(row.leaders),
+        "offices": selectors.named_lines(row.offices),
         "labels": labels.column_labels(f"{body.name}机构职能"),
     }
     return render(request, "disclosure/institution.html", context)
-
-
-def _named_lines(text: str) -> list[tuple[str, str]]:
-    """(name, what is said of it) for each line of `名称：说明`."""
-    lines = (line.strip() for line in text.splitlines())
-    parts = (line.replace(":", "：", 1).partition("：") for line in lines if line)
-    return [(name, said) for name, _, said in parts]
 
 
 @require_safe
@@ -116,14 +110,13 @@ def guides(request: HttpRequest) -> HttpResponse:
 @require_safe
 @kept
 def guide(request: HttpRequest, code: str) -> HttpResponse:
-    """条例§12: the guide of a body in force."""
+    """条例§12, §25: the guide of a body in force, with the places where people may read without asking."""
     body = _body(code)
-    row: Guide | None = selectors.current(Guide, body)
-    if row is None:
-        raise Http404
+    row = _current(Guide, body)
     context = {
         "department": body,
         "guide": row,
+        "places": selectors.named_lines(row.reading_places),
         "channels": [(name, said) for field, name in CHANNELS if (said := getattr(row, field))],
         "accepts_requests": body.kind != DepartmentKind.PUBLIC_ENTERPRISE,
         "labels": labels.column_labels(f"{body.name}政府信息公开指南"),
@@ -171,3 +164,11 @@ def gazette_file(request: HttpRequest, year: int, number: int, extension: str) -
 def _body(code: str) -> Department:
     found: Department = get_object_or_404(Department.objects.active().bodies(), code=code)
     return found
+
+
+def _current(model: type[M], body: Department) -> M:
+    """The version in force; 404 for a body that has published none."""
+    row: M | None = selectors.current(model, body)
+    if row is None:
+        raise Http404
+    return row

@@ -1,28 +1,24 @@
 """Desk pages of those who review, clear and sign: what waits, and one version with the forms of its step."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, NamedTuple
 
-import structlog
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.desks import key_of, staff
 from accounts.models import User
-from accounts.rules import holds_any_role
-from disclosure.models import Revision, RevisionFile
+from disclosure.models import Revision
 from disclosure.review import selectors as selectors_review
 from disclosure.review.forms import (
-    ASSIGN,
     BULK,
     MOST_AT_ONCE,
     AssignForm,
@@ -35,14 +31,10 @@ from disclosure.review.forms import (
     WaiverForm,
 )
 from disclosure.review.selectors import Offer
-from disclosure.states import APPROVE, CLEAR, FILE, PASS_REVIEW, SEND_BACK, WAITING_STATES, RevisionState
+from disclosure.states import APPROVE, ASSIGN, CLEAR, FILE, PASS_REVIEW, SEND_BACK, WAITING_STATES, WAIVE, RevisionState
 from disclosure.versions import rules
 from disclosure.versions import services as revising
-from files.downloads import download_response
 from workflow.services import Refused
-
-logger = structlog.get_logger(__name__)
-WAIVE = "waive"
 
 
 class Taking(NamedTuple):
@@ -55,15 +47,13 @@ class Taking(NamedTuple):
 
 
 class Offered(NamedTuple):
-    """A step on the page with its form; without one the reason stands there alone."""
+    """A step on the page with its form; without one the reason stands there alone. ``blocked`` says what the version
+    still misses for this step: the button is disabled and the reason stands beside it."""
 
     offer: Offer
     form: Form | None
     button: str
-
-
-def _assign(*, actor: User, revision: Revision, person: User | None, at: datetime) -> None:
-    revising.assign(actor=actor, revision=revision, person=person)
+    blocked: str
 
 
 TAKING: dict[str, Taking] = {
@@ -73,7 +63,7 @@ TAKING: dict[str, Taking] = {
     FILE: Taking(OpinionForm, revising.approve, "已签发，留存备查，不对外公开。", "签发留存"),
     SEND_BACK: Taking(SendBackForm, revising.send_back, "已退回起草人。", "退回修改"),
     WAIVE: Taking(WaiverForm, revising.waive_interpretation, "已登记是否免予解读。", "登记免予解读"),
-    ASSIGN: Taking(AssignForm, _assign, "已分派。", "分派"),
+    ASSIGN: Taking(AssignForm, revising.assign, "已分派。", "分派"),
 }
 
 
@@ -111,14 +101,14 @@ def bulk(request: HttpRequest) -> HttpResponse:
 def _one_of_many(actor: User, mark: str, form: BulkForm) -> tuple[Revision, str] | None:
     """(version, why not) of one ticked row; None for one the reader may not see."""
     pk, _, seen = mark.partition("|")
-    row = rules.revisions_visible_to(actor).filter(pk=_key(pk)).select_related("department").first()
+    row = rules.revisions_visible_to(actor).filter(pk=key_of(pk) or 0).select_related("department").first()
     if row is None:
         return None
     said = form.cleaned_data
     try:
         selectors_review.check_seen(row, seen)
         if said["action"] == ASSIGN:
-            revising.assign(actor=actor, revision=row, person=said["person"])
+            revising.assign(actor=actor, revision=row, person=said["person"], at=timezone.now())
         else:
             revising.send_back(actor=actor, revision=row, reason=said["reason"], at=timezone.now())
     except (Refused, PermissionDenied) as refusal:
@@ -188,10 +178,11 @@ def revision(request: HttpRequest, pk: int) -> HttpResponse:
             here = action in (WAIVE, ASSIGN)
             return redirect("disclosure:revision", pk=pk) if here else redirect("disclosure:review")
         row = _revision(actor, pk)
+    sheet = selectors_review.sheet(row, today=timezone.localdate())
     context = {
         "revision": row,
-        "sheet": selectors_review.sheet(row, today=timezone.localdate()),
-        "steps": _offered(actor, row, posted),
+        "sheet": sheet,
+        "steps": _offered(actor, row, posted, missing=sheet.missing),
         "seen": selectors_review.seen_mark(row),
     }
     status = 409 if posted and posted[1].non_field_errors() else 422 if posted else 200
@@ -226,7 +217,7 @@ def _taken(request: HttpRequest, actor: User, row: Revision, action: str, form: 
     return True
 
 
-def _offered(actor: User, row: Revision, posted: tuple[str, Form] | None) -> list[Offered]:
+def _offered(actor: User, row: Revision, posted: tuple[str, Form] | None, *, missing: list[str]) -> list[Offered]:
     """The steps with their forms. One that was tried stays with what was typed, also when it is no longer open."""
     offers = selectors_review.offers(actor, row)
     is_mine = any(not offer.reason for offer in offers)
@@ -241,28 +232,9 @@ def _offered(actor: User, row: Revision, posted: tuple[str, Form] | None) -> lis
         form = posted[1] if posted and posted[0] == offer.action else None
         if form is None and not offer.reason:
             form = _form(offer.action, row)
-        shown.append(Offered(offer, form, TAKING[offer.action].button))
+        blocked = "；".join(missing) if offer.action == APPROVE else ""
+        shown.append(Offered(offer, form, TAKING[offer.action].button, blocked))
     return shown
-
-
-@require_safe
-@login_required
-def revision_file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBase:
-    """An attachment of a version, for those who may see the version."""
-    row = _revision(staff(request), pk)
-    found = get_object_or_404(RevisionFile.objects.select_related("file"), pk=file_pk, revision=row)
-    try:
-        return download_response(found.file, name=found.title, inline=request.GET.get("view") == "1", request=request)
-    except FileNotFoundError:
-        logger.exception("stored_file_missing", revision_file=found.pk)
-        raise Http404 from None
-
-
-def staff(request: HttpRequest) -> User:
-    """The signed-in person at a desk; 404 for everybody else."""
-    if not isinstance(request.user, User) or not holds_any_role(request.user):
-        raise Http404
-    return request.user
 
 
 def _revision(actor: User, pk: int) -> Revision:
@@ -276,8 +248,3 @@ def _render(
     request: HttpRequest, page: str, heading: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     return render(request, f"desk/review/{page}.html", {"heading": heading, **context}, status=status)
-
-
-def _key(text: str) -> int:
-    """A key as posted; 0, which no row has, for anything that cannot be one."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

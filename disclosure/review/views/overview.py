@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.desks import staff
 from disclosure.review import overview as selectors_overview
 from disclosure.review.overview import STEPS
-from disclosure.review.views.desk import staff
 
 
 @require_safe
@@ -22,7 +22,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         raise Http404
     is_late = request.GET.get("late") == "1"
     found = selectors_overview.overview(
-        actor, today=timezone.localdate(), at=timezone.now(), after=request.GET.get("after", ""), is_late=is_late
+        actor, today=timezone.localdate(), after=request.GET.get("after", ""), is_late=is_late
     )
     context = {"heading": "办理概览", "overview": found, "steps": STEPS, "is_late": is_late}
     return render(request, "desk/review/overview.html", context)

@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.desks import staff
 from accounts.models import User
 from catalog.models import Document
 from disclosure import rules
 from disclosure.review import selectors as selectors_review
 from disclosure.review.forms import CompareForm
-from disclosure.review.views.desk import staff
+from disclosure.selectors import UNWRITTEN
 from disclosure.versions.comparing import compare
 from disclosure.versions.record_file import RecordFile
 from files.names import safe_name
@@ -43,7 +44,9 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
                 "facts": selectors_review.differing_facts(old, new),
                 "comparison": compare(old.text, new.text),
             }
-    context |= {"heading": f"历次版本：{document.title}", "document": document, "versions": rows, "form": form}
+    newest = rows[0][0] if rows else None
+    title = newest.title if newest and document.state in UNWRITTEN else document.title
+    context |= {"heading": f"历次版本：{title or '（未命名）'}", "document": document, "versions": rows, "form": form}
     return render(request, "desk/review/versions.html", context)
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.desks import key_of, status_of
 from accounts.models import User
 from disclosure.models import Round, RoundItem
 from disclosure.rounds import rules
@@ -37,7 +38,7 @@ def round_list(request: HttpRequest) -> HttpResponse:
     kind = form.cleaned_data["kind"] if form.is_valid() else ""
     context = {
         "form": form,
-        "page": selectors_rounds.round_page(actor, kind=kind, before=_key(request, "before")),
+        "page": selectors_rounds.round_page(actor, kind=kind, before=key_of(request.GET.get("before"))),
         "may_open": rules.departments_running_rounds(actor).exists(),
         "offers": selectors_rounds.waiting_offers(actor),
     }
@@ -61,7 +62,7 @@ def round_open(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "已开展，应当清理或者评估的文件已经列入。")
             return redirect("disclosure:round", pk=row.pk)
-    return _render(request, "open", "开展清理或者评估", {"form": form}, status=_status(form))
+    return _render(request, "open", "开展清理或者评估", {"form": form}, status=status_of(form))
 
 
 @require_safe
@@ -76,10 +77,12 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "round": row,
         "form": form,
-        "page": selectors_rounds.work_page(row, show=show, after=_key(request, "after") or 0),
+        "page": selectors_rounds.work_page(row, show=show, after=key_of(request.GET.get("after")) or 0),
         "progress": selectors_rounds.progress(row),
         "may_close": runs and row.state == RoundState.OPEN,
-        "publish_form": PublishForm() if runs and row.is_cleanup and row.state == RoundState.CLOSED else None,
+        "publish_form": PublishForm(actor=actor, at=timezone.now())
+        if runs and row.is_cleanup and row.state == RoundState.CLOSED
+        else None,
     }
     return _render(request, "round", row.title, context)
 
@@ -105,7 +108,7 @@ def round_publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the result of a clean-up public."""
     actor = _person(request)
     row = _round(actor, pk)
-    form = PublishForm(request.POST if request.method == "POST" else None)
+    form = PublishForm(request.POST if request.method == "POST" else None, actor=actor, at=timezone.now())
     if form.is_valid():
         try:
             rounds.publish_result(actor=actor, round=row, at=timezone.now(), **form.cleaned_data)
@@ -114,7 +117,7 @@ def round_publish(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "清理结果已经公布。")
             return redirect("disclosure:round", pk=pk)
-    return _render(request, "publish", f"公布结果：{row.title}", {"form": form, "round": row}, status=_status(form))
+    return _render(request, "publish", f"公布结果：{row.title}", {"form": form, "round": row}, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -130,10 +133,10 @@ def round_item(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     may = rules.can_conclude_in(actor, row.department) and row.state == RoundState.OPEN
     if may and (request.method == "POST" or item.conclusion not in FINAL):
         said = {"conclusion": item.conclusion, "reason": item.reason, "edition": item.edition}
-        form = ConcludeForm(request.POST or None, actor=actor, item=item, initial=said)
+        form = ConcludeForm(request.POST or None, actor=actor, item=item, at=timezone.now(), initial=said)
     if request.method == "POST" and _concluded(request, actor, item, form):
         return redirect(reverse("disclosure:round", args=[pk]) + "?show=waiting")
-    return _render(request, "item", item.document.title, {"item": item, "form": form}, status=_status(form))
+    return _render(request, "item", item.document.title, {"item": item, "form": form}, status=status_of(form))
 
 
 def _concluded(request: HttpRequest, actor: User, item: RoundItem, form: ConcludeForm | None) -> bool:
@@ -158,7 +161,7 @@ def _concluded(request: HttpRequest, actor: User, item: RoundItem, form: Conclud
 def offer_list(request: HttpRequest) -> HttpResponse:
     """Documents that might be made public."""
     actor = _actor(request)
-    page = selectors_rounds.offer_page(actor, after=_key(request, "after") or 0)
+    page = selectors_rounds.offer_page(actor, after=key_of(request.GET.get("after")) or 0)
     return _render(request, "offers", "可以转为主动公开的信息", {"page": page})
 
 
@@ -185,7 +188,7 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "已开始转为主动公开，请完善拟稿后送审。" if accept else "已登记为不转。")
             return redirect("disclosure:offers")
-    return _render(request, "offer", row.document.title, {"offer": row, "form": form}, status=_status(form))
+    return _render(request, "offer", row.document.title, {"offer": row, "form": form}, status=status_of(form))
 
 
 def _render(
@@ -212,13 +215,3 @@ def _actor(request: HttpRequest) -> User:
 def _round(actor: User, pk: int) -> Round:
     found = rules.rounds_visible_to(actor).select_related("department", "opened_by", "result_document")
     return get_object_or_404(found, pk=pk)
-
-
-def _status(form: Any) -> int:
-    return 409 if form is not None and form.is_bound and form.non_field_errors() else 200
-
-
-def _key(request: HttpRequest, name: str) -> int | None:
-    """A key from the address bar; None for anything that cannot be one."""
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from accounts.desks import key_of
 from catalog.labels import column_labels
 from catalog.views.kept import kept
 from disclosure.importing.reports import BOM
@@ -47,7 +48,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "round": row,
         "counts": selectors_rounds.result_counts(row, now),
-        "page": selectors_rounds.result_page(row, now, after=_key(request.GET.get("cursor", ""))),
+        "page": selectors_rounds.result_page(row, now, after=key_of(request.GET.get("cursor")) or 0),
         "announcement": selectors_rounds.public_document(announced.pk, now) if announced else None,
         "crumbs": [{"label": HEADING, "url": reverse("disclosure_public:cleanups")}],
         "labels": column_labels(row.title),
@@ -73,7 +74,3 @@ def _lines(row: Round) -> Iterator[str]:
 
 def _round(pk: int) -> Round:
     return get_object_or_404(selectors_rounds.published_rounds().select_related("result_document"), pk=pk)
-
-
-def _key(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -1,4 +1,4 @@
-"""Naming another document while drafting: by number, index number, address or title."""
+"""Naming another document in a form: by number, index number, address or title."""
 
 import re
 from datetime import datetime
@@ -45,7 +45,11 @@ def named(typed: str, *, actor: Person, at: datetime) -> tuple[Document | None, 
     rows = list(found.for_cards().order_by("pk")[:2]) or _titled(typed, readable, actor=actor, at=at)
     if len(rows) > 1:
         return None, f"有多件文件与“{typed[:40]}”相符，请改填索引号或者公开页面的网址。"
-    return (rows[0], "") if rows else (None, f"没有找到“{typed[:40]}”，请填写发文字号、索引号或者完整的标题。")
+    return (
+        (rows[0], "")
+        if rows
+        else (None, f"没有找到这件文件：{typed[:40]}。请填写发文字号、索引号、公开页面的网址或者完整的标题。")
+    )
 
 
 def _titled(typed: str, readable: DocumentQuerySet, *, actor: Person, at: datetime) -> list[Document]:
