@@ -64,12 +64,14 @@ def document_page(user: Person, wanted: Mapping[str, Any], *, before: int | None
     found = _with_attribute(_filtered(rules.documents_visible_to(user), wanted), wanted.get("attribute") or "")
     if before is not None:
         found = found.filter(pk__lt=before)
-    rows = list(found.for_lists().order_by("-pk")[: PAGE + 1])
-    shown = rows[:PAGE]
+    keys = list(found.order_by("-pk").values_list("pk", flat=True)[: PAGE + 1])  # out of the index; then thirty rows
+    shown = list(Document.objects.filter(pk__in=keys[:PAGE]).for_lists().order_by("-pk"))
     drafts = [row.pk for row in shown if row.state == DocumentState.DRAFT]
-    under_way = Revision.objects.filter(document__in=drafts, state__in=OPEN_STATES).select_related("written_by")
-    versions = {row.document_id: row for row in under_way.only("document", "state", *WRITER)}
-    return Page([Listed(row, versions.get(row.pk)) for row in shown], shown[-1].pk if len(rows) > PAGE else None)
+    # Which of them are open is seen here: asked for, the state leads a planner through all open versions there are.
+    of_drafts = Revision.objects.filter(document__in=drafts).select_related("written_by")
+    found_versions = of_drafts.only("document", "state", *WRITER)
+    versions = {row.document_id: row for row in found_versions if row.state in OPEN_STATES}
+    return Page([Listed(row, versions.get(row.pk)) for row in shown], keys[PAGE - 1] if len(keys) > PAGE else None)
 
 
 def attribute_counts(user: Person, wanted: Mapping[str, Any]) -> list[tuple[str, str, str]]:

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "files",
     "search",
     "jobs",
+    "django.forms",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -109,6 +110,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # templates/django/forms: selects of many options
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
