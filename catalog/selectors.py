@@ -226,7 +226,7 @@ def timeline(
         entries.append(TimelineEntry(ended_on, "被废止"))
     if document.expires_on:
         entries.append(TimelineEntry(document.expires_on, "有效期届满"))
-    return sorted(entries)
+    return sorted(entries, key=lambda entry: entry.on)  # of one day: in this order
 
 
 def affected_by(relations: list[tuple[str, bool, Document]]) -> list[tuple[str, list[Document]]]:
