@@ -31,6 +31,7 @@ MOST_COUNTED = 1000
 MOST_VERSIONS = 200
 HEAVY = ("html", "text", "content", "elements", "plan")
 NO_DUE = "none"
+FINISHED = frozenset({RevisionState.PUBLISHED.value, RevisionState.FILED.value})
 KINDS_OF_EFFECT = dict(RelationKind.choices)
 
 
@@ -287,17 +288,30 @@ def _effects(said: dict[str, Any]) -> str:
 IN_TIME = {True: "按时公开", False: "晚于应当公开的日期", None: ""}
 
 
-def versions(document: Document) -> list[tuple[Revision, list[tuple[Opinion, str]], str]]:
-    """All versions, newest first, with what people said at each step and whether in time; bodies are not loaded."""
+@dataclass(frozen=True)
+class Told:
+    """A version in the list of all: where it stands, what people said at each step, whether it was in time."""
+
+    revision: Revision
+    stands: str
+    said: list[tuple[Opinion, str]]
+    in_time: str
+
+
+def versions(document: Document) -> list[Told]:
+    """All versions, newest first; bodies are not loaded."""
     said = Prefetch("opinions", Opinion.objects.select_related("written_by"))
     found = document.revisions.select_related("written_by").defer(*HEAVY).prefetch_related(said)
+    rows = list(found.order_by("-number")[:MOST_VERSIONS])
+    last = next((row.number for row in rows if row.state in FINISHED), 0)
     return [
-        (
+        Told(
             row,
+            f"已被第 {last} 版代替" if row.state in FINISHED and row.number < last else row.get_state_display(),
             [(it, REVISIONS.actions.get(it.action, it.action)) for it in row.opinions.all()],
             IN_TIME[finished_on_time(row)],
         )
-        for row in found.order_by("-number")[:MOST_VERSIONS]
+        for row in rows
     ]
 
 

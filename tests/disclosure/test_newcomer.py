@@ -284,6 +284,15 @@ def test_the_reason_of_a_re_review_is_not_called_optional(way: Way, cast: Cast, 
 # --- what the public is told -------------------------------------------------------------------------------------------
 
 
+def test_a_version_says_by_which_one_it_was_replaced(way: Way, cast: Cast, signed_in: SignedIn) -> None:
+    document = way.published()
+    later = revising.start_version(actor=cast.lisi, document=document, at=timezone.now())
+    address = f"{LIST}{document.pk}/versions/"
+    assert "代替" not in shown(signed_in(cast.lisi), address)
+    way.published(way.save(later, change_note="调整了日期"))
+    assert shown(signed_in(cast.lisi), address).count("已被第 2 版代替") == 1
+
+
 def test_a_correction_stands_near_the_title_and_in_the_time_line(way: Way, cast: Cast) -> None:
     document = way.published()
     assert "见更正说明" not in shown(Client(), document.url)

@@ -15,7 +15,6 @@ from catalog.models import Document
 from disclosure import rules
 from disclosure.review import selectors as selectors_review
 from disclosure.review.forms import CompareForm
-from disclosure.selectors import UNWRITTEN
 from disclosure.versions.comparing import compare
 from disclosure.versions.record_file import RecordFile
 from files.names import safe_name
@@ -30,7 +29,7 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
     """All versions with who, when and why, and two of them side by side."""
     document = _document(staff(request), pk)
     rows = selectors_review.versions(document)
-    numbers = [row.number for row, _, _ in rows]
+    numbers = [told.revision.number for told in rows]
     form = None
     context: dict[str, object] = {}
     if len(numbers) > 1:
@@ -44,9 +43,7 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
                 "facts": selectors_review.differing_facts(old, new),
                 "comparison": compare(old.text, new.text),
             }
-    newest = rows[0][0] if rows else None
-    title = newest.title if newest and document.state in UNWRITTEN else document.title
-    context |= {"heading": f"历次版本：{title or '（未命名）'}", "document": document, "versions": rows, "form": form}
+    context |= {"heading": f"历次版本：{document.title}", "document": document, "versions": rows, "form": form}
     return render(request, "desk/review/versions.html", context)
 
 
