@@ -12,9 +12,10 @@ from catalog.models import Document, DocumentQuerySet
 from catalog.states import DisclosureAttribute, DocumentState
 from disclosure import rules
 from disclosure.models import DocumentEvent, ImportRemark, ImportRun, Revision
-from disclosure.review.selectors import MOST_VERSIONS, facts_of
+from disclosure.review.selectors import MOST_VERSIONS
 from disclosure.states import DOCUMENTS, OPEN_STATES, REVISIONS
 from disclosure.versions import content
+from disclosure.versions.facts import facts_of
 from search.text import index_number_key, number_keys
 
 PAGE = 30

@@ -10,14 +10,14 @@ from django.db.models import Prefetch, Q, QuerySet
 from accounts.desks import key_of
 from accounts.models import User
 from accounts.rules import Person, departments_with_role, people_with_role
-from catalog.models import Column, Document, DocumentRelation, Genre, KeyArea, Topic
+from catalog.models import Document, DocumentRelation
 from catalog.states import DocumentState, RelationKind
-from disclosure.grounds import ELEMENTS, GROUNDS
 from disclosure.models import DocumentEvent, Opinion, Revision
 from disclosure.states import APPROVE, APPROVE_LATER, FILE, OPEN_STATES, REVISIONS, WAITING_STATES, RevisionState
 from disclosure.versions import rules
 from disclosure.versions.clocks import Clock, clock_of
 from disclosure.versions.dues import due_of
+from disclosure.versions.facts import facts_of
 from disclosure.versions.publishing import missing_for_publication
 from disclosure.versions.services import companions
 from workdays.arithmetic import Calendar
@@ -32,7 +32,6 @@ MOST_VERSIONS = 200
 HEAVY = ("html", "text", "content", "elements", "plan")
 NO_DUE = "none"
 FINISHED = frozenset({RevisionState.PUBLISHED.value, RevisionState.FILED.value})
-KINDS_OF_EFFECT = dict(RelationKind.choices)
 
 
 def counted(number: int) -> str:
@@ -233,55 +232,6 @@ def may_assign(user: User, revision: Revision, *, is_mine: bool) -> bool:
     return revision.state in WAITING_STATES and (is_mine or rules.can_lead(user, revision.department))
 
 
-def facts_of(revision: Revision) -> dict[str, str]:
-    """The metadata of a version in words, label → value, in the order of the page; empty values stay out."""
-    said = revision.content
-    facts = {
-        "发布机构": revision.department.name,
-        **_references(said),
-        "发文字号": said.get("document_number"),
-        "发文机关": said.get("issuers_text"),
-        "成文日期": said.get("formed_on"),
-        "施行日期": said.get("effective_on"),
-        "失效日期": said.get("expires_on"),
-        "内容概述": said.get("summary"),
-        "关键词": said.get("keywords"),
-        "行政规范性文件": "是" if said.get("is_normative") else "",
-        "对其他文件的影响": _effects(said),
-        "公开属性": revision.get_attribute_display(),
-        "认定依据": ground.label if (ground := GROUNDS.get(revision.ground)) else "",
-        "理由": revision.reason,
-        "形成或者变更日期": revision.formed_or_changed_on and revision.formed_or_changed_on.isoformat(),
-        "会议决定事项": "是" if revision.from_meeting else "",
-        "政策文件": "应当解读" if revision.is_policy else "",
-        "解读方案": revision.plan,
-        "免予解读": revision.get_waiver_display() if revision.waiver else "",
-        "解读的文件": revision.interprets.title if revision.interprets else "",
-        "解读形式": revision.get_interpretation_kind_display(),
-        "解读要素": "、".join(ELEMENTS.get(key, str(key)) for key in revision.elements),
-        "修改情况说明": ("更正：" if revision.is_erratum else "") + revision.change_note,
-    }
-    return {label: str(value) for label, value in facts.items() if value}
-
-
-def _references(said: dict[str, Any]) -> dict[str, str]:
-    """Names of the column, topic, genre and key area."""
-    models: dict[str, tuple[str, QuerySet[Any]]] = {
-        "栏目": ("column_id", Column.objects.all()),
-        "主题分类": ("topic_id", Topic.objects.select_related("parent")),
-        "体裁": ("genre_id", Genre.objects.all()),
-        "重点领域": ("key_area_id", KeyArea.objects.all()),
-    }
-    named = {label: found.filter(pk=said.get(name) or 0).first() for label, (name, found) in models.items()}
-    return {label: str(row) for label, row in named.items() if row is not None}
-
-
-def _effects(said: dict[str, Any]) -> str:
-    effects = said.get("effects") or []
-    titles = dict(Document.objects.filter(pk__in=[target for _, target in effects]).values_list("pk", "title"))
-    return "；".join(f"{KINDS_OF_EFFECT.get(kind, kind)}《{titles.get(target, target)}》" for kind, target in effects)
-
-
 # --- the versions of a document ----------------------------------------------------------------------------------------
 
 
@@ -318,18 +268,6 @@ def versions(document: Document) -> list[Told]:
 def version(document: Document, number: int) -> Revision:
     """One version with what it says."""
     return document.revisions.select_related("department", "interprets").get(number=number)
-
-
-def differing_facts(old: Revision, new: Revision) -> list[tuple[str, str, str]]:
-    """(label, old, new) of the metadata that differ, title and attachments included."""
-    before, after = _all_facts(old), _all_facts(new)
-    labels = dict.fromkeys([*before, *after])
-    return [(label, a, b) for label in labels if (a := before.get(label, "")) != (b := after.get(label, ""))]
-
-
-def _all_facts(revision: Revision) -> dict[str, str]:
-    files = "；".join(revision.files.values_list("title", flat=True))
-    return {"标题": revision.title, **facts_of(revision), "附件": files}
 
 
 def finished_on_time(revision: Revision) -> bool | None:

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from catalog.models import Document
 from disclosure.models import DocumentEvent, ImportRun, Revision
-from disclosure.review.selectors import facts_of
 from disclosure.states import DOCUMENTS, REVISIONS
+from disclosure.versions.facts import facts_of
 from files.models import StoredFile
 from files.names import safe_name, with_extension
 

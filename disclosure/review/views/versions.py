@@ -16,6 +16,7 @@ from disclosure import rules
 from disclosure.review import selectors as selectors_review
 from disclosure.review.forms import CompareForm
 from disclosure.versions.comparing import compare
+from disclosure.versions.facts import differing_facts
 from disclosure.versions.record_file import RecordFile
 from files.names import safe_name
 
@@ -40,7 +41,7 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
             context = {
                 "old": old,
                 "new": new,
-                "facts": selectors_review.differing_facts(old, new),
+                "facts": differing_facts(old, new),
                 "comparison": compare(old.text, new.text),
             }
     context |= {"heading": f"历次版本：{document.title}", "document": document, "versions": rows, "form": form}
