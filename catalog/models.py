@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import Department
-from catalog.states import DisclosureAttribute, DocumentState, InterpretationKind, RelationKind, Validity
+from catalog.states import GONE, DisclosureAttribute, DocumentState, InterpretationKind, RelationKind, Validity
 from files.models import StoredFile
 
 
@@ -130,8 +130,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def addressable(self, at: datetime) -> "DocumentQuerySet":
         """Has a public address at ``at``: public, withdrawn or archived (says so) or taken down (answers 410)."""
-        gone = [DocumentState.WITHDRAWN, DocumentState.ARCHIVED, DocumentState.TAKEN_DOWN]
-        once_public = Q(state__in=gone, published_at__isnull=False)
+        once_public = Q(state__in=GONE, published_at__isnull=False)
         now_public = Q(state=DocumentState.PUBLISHED, listed_at__lte=at)
         return self.filter(once_public | now_public, disclosure_attribute=DisclosureAttribute.PROACTIVE)
 

@@ -25,7 +25,7 @@ from catalog.models import (
     is_public,
 )
 from catalog.reference import Reference
-from catalog.states import ACCESS_CODES, OVER, DisclosureAttribute, DocumentState, RelationKind, Validity
+from catalog.states import ACCESS_CODES, GONE, OVER, DisclosureAttribute, DocumentState, RelationKind, Validity
 from search import services as search
 from search.engine import Query, SearchUnavailable
 from search.text import ParsedQuery
@@ -168,8 +168,7 @@ def repealed_on(document: Document, relations: list[tuple[str, bool, Document]],
     said = any(kind == RelationKind.REPEALS and not outgoing for kind, outgoing, _ in relations)
     if said or document.validity != Validity.REPEALED:
         return None
-    gone = [DocumentState.WITHDRAWN, DocumentState.ARCHIVED, DocumentState.TAKEN_DOWN]
-    found = DocumentRelation.objects.filter(target=document, kind=RelationKind.REPEALS, source__state__in=gone)
+    found = DocumentRelation.objects.filter(target=document, kind=RelationKind.REPEALS, source__state__in=GONE)
     days = [effective or formed for effective, formed in found.values_list("source__effective_on", "source__formed_on")]
     return min((day for day in days if day and day <= on), default=None)
 

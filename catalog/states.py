@@ -15,6 +15,10 @@ class DocumentState(models.TextChoices):
     DROPPED = "dropped", "已作废"
 
 
+# Was public, and its page is not shown any more; its address stays.
+GONE = (DocumentState.WITHDRAWN, DocumentState.ARCHIVED, DocumentState.TAKEN_DOWN)
+
+
 class DisclosureAttribute(models.TextChoices):
     """公开属性, decided at the source (条例§16, 国办发〔2016〕80号)."""
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from chinese_calendar.constants import Holiday, holidays, workdays
 
+from workdays.arithmetic import Calendar
 from workdays.formats import DraftDay, YearDraft, default_notice
 from workdays.notices import NOTICES
 
@@ -34,3 +35,10 @@ def _draft(year: int, days: list[DraftDay]) -> YearDraft:
 
 def _on(day: DraftDay) -> date:
     return day.on
+
+
+def published_calendar() -> Calendar:
+    """The shipped years as a calendar, without a database."""
+    drafts = published_drafts()
+    days = ((day.on, day.is_workday) for draft in drafts for day in draft.days)
+    return Calendar.of(days, [draft.year for draft in drafts])

@@ -10,7 +10,7 @@ from django.db import DatabaseError
 from requests_app.deadlines import Impossible
 from requests_app.explaining import explain
 from workdays.arithmetic import Calendar
-from workdays.published import published_drafts
+from workdays.published import published_calendar
 from workdays.selectors import current_calendar
 
 IMPOSSIBLE = 2
@@ -39,11 +39,7 @@ def _calendar() -> Calendar:
         loaded = current_calendar()
     except DatabaseError:
         loaded = Calendar.of((), ())
-    if loaded.published:
-        return loaded
-    drafts = published_drafts()
-    days = ((day.on, day.is_workday) for draft in drafts for day in draft.days)
-    return Calendar.of(days, [draft.year for draft in drafts])
+    return loaded if loaded.published else published_calendar()
 
 
 def _answer(line: str, calendar: Calendar) -> dict[str, Any]:
