@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.utils.encoding import force_bytes
 
@@ -35,8 +35,14 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Accounts are opened by administrators."""
+        """Not by the library: staff get theirs from administrators, citizens by `accounts.views.public`."""
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Staff to their desks, everybody else to their applications."""
+        if holds_any_role(request.user):
+            return str(super().get_login_redirect_url(request))
+        return str(resolve_url(settings.CITIZEN_HOME))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Key of the rate limits."""

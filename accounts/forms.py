@@ -7,6 +7,7 @@ from allauth.account.forms import LoginForm
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from accounts.models import AccountEventKind, Department, DepartmentRole, User
 from accounts.roles import CITY_WIDE, Role
 
 INDENT = "\u3000"
+RESERVED = frozenset({"system", "applicant", "founder", "root", "admin", "administrator"})
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]
@@ -27,6 +29,49 @@ class SignInForm(LoginForm):  # type: ignore[misc]
             self.fields[name].label = label
             self.fields[name].error_messages["required"] = f"请填写{label}。"
             self.fields[name].widget.attrs.pop("placeholder", None)
+
+
+class OpenAccountForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A name to sign in with, what to be called, a password typed twice."""
+
+    password = forms.CharField(
+        label="密码",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="至少 10 个字符，包括字母、数字、符号中的至少两种。",
+    )
+    again = forms.CharField(
+        label="再输入一次密码", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    class Meta:
+        model = User
+        fields = ["username", "full_name"]
+        labels = {"username": "登录名", "full_name": "称呼"}
+        help_texts = {
+            "username": "字母、数字或中文，登录时使用；请勿使用身份证号、手机号。",
+            "full_name": "可以不是真实姓名。",
+        }
+        error_messages = {"username": {"unique": "这个登录名已有人使用，请换一个。"}}
+
+    def clean_username(self) -> str:
+        """Free in every spelling, and none of the names under which the portal itself acts."""
+        name = str(self.cleaned_data["username"])
+        if name.casefold() in RESERVED or User.objects.filter(username__iexact=name).exists():
+            raise ValidationError("这个登录名已有人使用，请换一个。")
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        """Both passwords alike, and strong enough."""
+        said = dict(super().clean() or {})
+        if said.get("password") and said.get("again") and said["password"] != said["again"]:
+            self.add_error("again", "两次输入的密码不一致。")
+        elif said.get("password"):
+            try:
+                validate_password(said["password"], User(username=said.get("username", "")))
+            except ValidationError as fault:
+                self.add_error("password", fault)
+        return said
 
 
 class SecondFactorForm(AuthenticateForm):  # type: ignore[misc]

@@ -53,6 +53,9 @@ class Department(MP_Node):  # type: ignore[misc]
     code = models.SlugField("代码", max_length=40, unique=True)
     name = models.CharField("名称", max_length=120)
     short_name = models.CharField("简称", max_length=60, blank=True)
+    letter_word = models.CharField(
+        "机关代字", max_length=10, blank=True, help_text="发文字号中代表本机关的字，如“云教”。"
+    )
     kind = models.CharField("类型", max_length=20, choices=DepartmentKind, default=DepartmentKind.DEPARTMENT)
     credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True, validators=[validate_credit_code])
     office_name = models.CharField("政府信息公开工作机构", max_length=120, blank=True)

@@ -103,6 +103,18 @@ def deactivate_user(*, actor: User, user: User, at: datetime, address: str | Non
 
 
 @transaction.atomic
+def open_own_account(*, username: str, full_name: str, password: str, at: datetime, address: str | None = None) -> User:
+    """An account anybody opens to gather applications in: no department, no roles. ValidationError (Chinese) for a bad
+    password."""
+    user = User(username=username, full_name=full_name)
+    validate_password(password, user)
+    user.set_password(password)
+    user.save()
+    record.write(AccountEventKind.CREATED, at=at, user=user, actor=user, detail="自行开设", address=address)
+    return user
+
+
+@transaction.atomic
 def create_user(
     *,
     actor: User,

@@ -1,10 +1,13 @@
-"""Sign-in: the doors of allauth that are open here, under allauth's names. No sign-up, no e-mail, no other providers."""
+"""Sign-in: the doors of allauth that are open here, under allauth's names. Citizens open accounts by a form of ours."""
 
 from allauth.account import views as account
 from django.urls import include, path
 
+from accounts.views import public
+
 urlpatterns = [
     path("login/", account.login, name="account_login"),
+    path("new/", public.open_account, name="account_open"),
     path("logout/", account.logout, name="account_logout"),
     path("password/change/", account.password_change, name="account_change_password"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),

@@ -1,26 +1,22 @@
-"""The outbox on its way out: claim, hand over, record. A claim that nobody finished is `uncertain` (rulings 26)."""
+"""The outbox on its way out: which messages go now, alone or as one digest, and to whom (rulings 26)."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-import structlog
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from jobs.services import enqueue
 from notices.addresses import address_of
-from notices.channels import Later, Never, Unknown, send_mail, send_sms
+from notices.channels import Never, send_mail, send_sms
+from notices.handing_over import abandon, claim, due_count, hand_over, keys_of, lock
 from notices.kinds import EMAIL, SMS
 from notices.letters import digest_about, mail_about, sms_about
-from notices.models import Delivery, DeliveryQuerySet, DeliveryState
-from notices.pacing import WINDOW, next_attempt_at, pace
-from notices.resending import end
+from notices.models import Delivery, DeliveryState, OutsideMail
+from notices.pacing import WINDOW, pace
 from notices.services import DELIVER
 
-CLAIM_HOLDS = timedelta(minutes=10)
 MOST_IN_DIGEST = 50
-NOBODY_ANSWERED = "发送进程中断，不能确定对方是否已经收到；不会自动重发"
-logger = structlog.get_logger(__name__)
 
 
 def deliver_next(*, at: datetime) -> bool:
@@ -40,7 +36,7 @@ def deliver_next(*, at: datetime) -> bool:
             return True
         batch = batch if decision.is_digest else batch[:1]
     if claimed := _claim(batch, at=at):
-        _hand_over(claimed, at)
+        hand_over(claimed, lambda: _send(claimed), at=at)
     return True
 
 
@@ -65,55 +61,20 @@ def _recently_sent(recipient: int, at: datetime) -> int:
     return left.filter(recipient=recipient, channel=EMAIL, notice__is_urgent=False, claimed_at__gt=at - WINDOW).count()
 
 
-def _keys(batch: Sequence[Delivery]) -> list[int]:
-    return [row.pk for row in batch]
-
-
-def _lock(rows: DeliveryQuerySet) -> list[int]:
-    """Keys of those rows that nobody else holds now, locked for this transaction.
-
-    Never waits: two workers that wait with locks in hand block each other, and the one that the database then breaks
-    off may be the one that has just sent something.
-    """
-    return list(rows.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True))
-
-
 @transaction.atomic
 def _hold(batch: Sequence[Delivery], until: datetime) -> None:
     """Have mails wait for their digest."""
-    free = _lock(Delivery.objects.waiting().filter(pk__in=_keys(batch)))
+    free = lock(Delivery.objects.waiting().filter(pk__in=keys_of(batch)))
     Delivery.objects.filter(pk__in=free).update(next_attempt_at=until)
 
 
-@transaction.atomic
 def _claim(batch: Sequence[Delivery], *, at: datetime) -> list[Delivery]:
     """Take the whole batch or nothing, if another worker was faster with any of it."""
-    if len(_lock(Delivery.objects.waiting().filter(pk__in=_keys(batch)))) != len(batch):
-        return []
     digest = batch[0].digest or (batch[0].key if len(batch) > 1 else None)
-    Delivery.objects.filter(pk__in=_keys(batch)).update(
-        state=DeliveryState.SENDING, claimed_at=at, attempts=F("attempts") + 1, digest=digest
-    )
-    claimed = Delivery.objects.filter(pk__in=_keys(batch)).select_related("notice__recipient").order_by("pk")
+    if not claim(Delivery.objects.all(), batch, at=at, digest=digest):
+        return []
+    claimed = Delivery.objects.filter(pk__in=keys_of(batch)).select_related("notice__recipient").order_by("pk")
     return list(claimed)
-
-
-def _hand_over(batch: list[Delivery], at: datetime) -> None:
-    """Give the batch to its channel and record how that ended."""
-    try:
-        _send(batch)
-    except Later as reason:
-        again = next_attempt_at(attempts=max(row.attempts for row in batch), at=at)
-        if again:
-            _record(batch, DeliveryState.QUEUED, error=str(reason), next_attempt_at=again)
-        else:
-            _record(batch, DeliveryState.FAILED, error=str(reason))
-    except Never as reason:
-        _record(batch, DeliveryState.FAILED, error=str(reason))
-    except Unknown as reason:
-        _record(batch, DeliveryState.UNCERTAIN, error=str(reason))
-    else:
-        _record(batch, DeliveryState.SENT, error="", sent_at=at)
 
 
 def _send(batch: list[Delivery]) -> None:
@@ -131,22 +92,15 @@ def _send(batch: list[Delivery]) -> None:
         send_mail(to=to, mail=mail, key=first.digest or first.key)
 
 
-def _record(batch: Sequence[Delivery], state: DeliveryState, *, error: str, **changes: datetime) -> None:
-    """Write the end of an attempt, unless the claim ran out meanwhile: then it stays uncertain."""
-    end(batch, state, error=error, **changes)
-    if error:
-        logger.warning("notice_not_sent", state=state.value, error=error, deliveries=_keys(batch))
-
-
 @transaction.atomic
 def catch_up(*, at: datetime) -> int:
     """For every minute: claims of dead workers become uncertain, and what is due gets a job; returns how many are due.
 
     Due are back-offs and digests whose time has come, and deliveries whose job was lost.
     """
-    abandoned = _lock(Delivery.objects.filter(state=DeliveryState.SENDING, claimed_at__lt=at - CLAIM_HOLDS))
-    end(Delivery.objects.filter(pk__in=abandoned), DeliveryState.UNCERTAIN, error=NOBODY_ANSWERED)
-    due = len(Delivery.objects.due(at).values_list("pk")[:1000])
+    abandon(Delivery.objects.all(), at=at)
+    abandon(OutsideMail.objects.all(), at=at)
+    due = due_count(Delivery.objects.all(), at=at) + due_count(OutsideMail.objects.all(), at=at)
     if due:
         enqueue(kind=DELIVER, dedupe=DELIVER)
     return due

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -74,35 +75,64 @@ class DeliveryState(models.TextChoices):
 RESENDABLE = frozenset({DeliveryState.FAILED.value, DeliveryState.UNCERTAIN.value})
 
 
-class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    """Adjectives of deliveries."""
+Row_co = TypeVar("Row_co", bound="Outgoing", covariant=True)
 
-    def waiting(self) -> "DeliveryQuerySet":
+
+class OutgoingQuerySet(models.QuerySet[Row_co]):
+    """Adjectives of what is on its way out."""
+
+    def waiting(self) -> Self:
         """Not yet handed over."""
         return self.filter(state=DeliveryState.QUEUED)
 
-    def due(self, at: datetime) -> "DeliveryQuerySet":
+    def due(self, at: datetime) -> Self:
         """To be handed over now."""
         return self.waiting().filter(next_attempt_at__lte=at)
+
+    def in_order(self) -> Self:
+        """The one that is due longest first."""
+        return self.order_by("next_attempt_at", "pk")
+
+
+class Outgoing(models.Model):
+    """Something on its way out, and how far it got. ``key`` is its Message-ID or Idempotency-Key at each attempt."""
+
+    key = models.UUIDField("标识", default=uuid.uuid4, unique=True, editable=False)
+    state = models.CharField("状态", max_length=9, choices=DeliveryState, default=DeliveryState.QUEUED)
+    attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
+    created_at = models.DateTimeField("时间")
+    next_attempt_at = models.DateTimeField("下次发送时间")
+    claimed_at = models.DateTimeField("最近一次开始发送", null=True, blank=True)
+    sent_at = models.DateTimeField("发送时间", null=True, blank=True)
+    error = models.CharField("原因", max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.get_state_display()}"
+
+    @property
+    def is_resendable(self) -> bool:
+        """True for what did not arrive, or perhaps not."""
+        return self.state in RESENDABLE
+
+
+class DeliveryQuerySet(OutgoingQuerySet["Delivery"]):
+    """Adjectives of deliveries."""
 
     def together_with(self, delivery: "Delivery") -> "DeliveryQuerySet":
         """Those that went, or go, in the same mail; without a digest the delivery alone."""
         return self.filter(Q(pk=delivery.pk) if delivery.digest is None else Q(digest=delivery.digest))
 
-    def in_order(self) -> "DeliveryQuerySet":
-        """The one that is due longest first."""
-        return self.order_by("next_attempt_at", "pk")
 
-
-class Delivery(models.Model):
+class Delivery(Outgoing):
     """The outbox: one message to one person by one channel.
 
-    ``key`` is its Message-ID or Idempotency-Key, the same at each attempt. Mails that go as one carry the key of the
-    first of them in ``digest``, also the same at each attempt. ``error`` begins with who had it sent once more, if anybody
-    did (`notices.resending`).
+    Mails that go as one carry the key of the first of them in ``digest``, the same at each attempt. ``error`` begins with
+    who had it sent once more, if anybody did (`notices.resending`).
     """
 
-    key = models.UUIDField("标识", default=uuid.uuid4, unique=True, editable=False)
     notice = models.ForeignKey(
         Notice, verbose_name="消息", on_delete=models.CASCADE, related_name="deliveries", db_index=False
     )
@@ -110,14 +140,7 @@ class Delivery(models.Model):
         User, verbose_name="收件人", on_delete=models.CASCADE, related_name="deliveries", db_index=False
     )
     channel = models.CharField("渠道", max_length=8, choices=list(CHANNELS.items()))
-    state = models.CharField("状态", max_length=9, choices=DeliveryState, default=DeliveryState.QUEUED)
     digest = models.UUIDField("合并发送标识", null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
-    created_at = models.DateTimeField("时间")
-    next_attempt_at = models.DateTimeField("下次发送时间")
-    claimed_at = models.DateTimeField("最近一次开始发送", null=True, blank=True)
-    sent_at = models.DateTimeField("发送时间", null=True, blank=True)
-    error = models.CharField("原因", max_length=300, blank=True)
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -133,18 +156,38 @@ class Delivery(models.Model):
             models.Index(fields=["recipient", "-claimed_at"], name="notices_recently_sent"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.key} {self.get_state_display()}"
-
-    @property
-    def is_resendable(self) -> bool:
-        """True for what did not arrive, or perhaps not."""
-        return self.state in RESENDABLE
-
     @property
     def may_wait(self) -> bool:
         """True for mails that may be put together with others: not urgent, and no SMS."""
         return self.channel == EMAIL and not self.notice.is_urgent
+
+
+class OutsideMailQuerySet(OutgoingQuerySet["OutsideMail"]):
+    """Adjectives of mails to people without an account."""
+
+
+class OutsideMail(Outgoing):
+    """A mail to somebody without an account; ``dedupe`` makes it exactly once.
+
+    Name, address and words are found when it leaves (`notices.outside`) and stand nowhere here.
+    """
+
+    dedupe = models.CharField("唯一键", max_length=200, unique=True)
+    kind = models.SlugField("种类", max_length=40)
+    subject_type = models.CharField("对象类型", max_length=100)
+    subject_id = models.BigIntegerField("对象编号")
+
+    objects = OutsideMailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "对外邮件"
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=DeliveryState.values), name="notices_outside_state"),
+        ]
+        indexes = [
+            models.Index(fields=["state", "next_attempt_at", "id"], name="notices_outside_outbox"),
+            models.Index(fields=["subject_type", "subject_id"], name="notices_outside_subject"),
+        ]
 
 
 class Preference(models.Model):

@@ -4,8 +4,6 @@ The identity (Message-ID, Idempotency-Key) stays, so that a mail server or gatew
 done and when stands at the beginning of `Delivery.error`, whatever becomes of it, and in the log.
 """
 
-import re
-from collections.abc import Iterable
 from datetime import datetime
 
 import structlog
@@ -16,12 +14,11 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.rules import is_system_admin
 from jobs.services import enqueue
+from notices.handing_over import ERROR_LENGTH, REMARK
 from notices.models import RESENDABLE, Delivery, DeliveryState
 from notices.services import DELIVER
 from workflow.services import WrongState
 
-ERROR_LENGTH = 300
-_REMARK = re.compile(r"〔[^〕]*〕")
 logger = structlog.get_logger(__name__)
 
 
@@ -40,7 +37,7 @@ def resend(*, actor: User, delivery: Delivery, at: datetime) -> int:
         raise WrongState(f"该消息现在是“{state.label}”，不需要重新发送。")
     for row in wanted:
         logger.info("notice_resent", delivery=row.pk, by=actor.pk, was=row.state, attempts=row.attempts)
-        row.error = _remark(actor, row, at) + _REMARK.sub("", row.error, count=1)
+        row.error = _remark(actor, row, at) + REMARK.sub("", row.error, count=1)
         row.error, row.state = row.error[:ERROR_LENGTH], DeliveryState.QUEUED
         row.attempts, row.next_attempt_at = 0, at
     Delivery.objects.bulk_update(wanted, ["error", "state", "attempts", "next_attempt_at"])
@@ -51,15 +48,3 @@ def resend(*, actor: User, delivery: Delivery, at: datetime) -> int:
 def _remark(actor: User, row: Delivery, at: datetime) -> str:
     who = str(actor).translate({ord("〔"): None, ord("〕"): None})
     return f"〔{who}于{timezone.localtime(at):%Y-%m-%d %H:%M}重新发送，此前{row.get_state_display()}〕"
-
-
-@transaction.atomic
-def end(rows: Iterable[Delivery], state: DeliveryState, *, error: str, **changes: datetime) -> None:
-    """Write how an attempt ended, unless the claim ran out meanwhile; who had it sent once more stays in front."""
-    remarks: dict[str, list[int]] = {}
-    for row in rows:
-        found = _REMARK.match(row.error)
-        remarks.setdefault(found.group() if found else "", []).append(row.pk)
-    for remark, keys in remarks.items():
-        mine = Delivery.objects.filter(pk__in=keys, state=DeliveryState.SENDING)
-        mine.update(state=state, error=(remark + error)[:ERROR_LENGTH], **changes)

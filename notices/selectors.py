@@ -9,7 +9,7 @@ from django.db.models import Exists, Model, OuterRef
 from accounts.models import User
 from accounts.rules import Person
 from notices.kinds import CHANNELS, Kind, all_kinds
-from notices.models import Delivery, DeliveryState, Notice, Preference
+from notices.models import RESENDABLE, Delivery, DeliveryState, Notice, OutsideMail, Preference
 
 PAGE = 30
 MOST_UNREAD = 99
@@ -83,6 +83,11 @@ def delivery_page(*, state: str, before: int | None) -> Page:
 def delivery_counts() -> list[tuple[str, str, str]]:
     """(state, label, how many: a number or "1000+") for each state."""
     return [(value, label, _bounded(Delivery.objects.filter(state=value))) for value, label in DeliveryState.choices]
+
+
+def outside_troubles() -> list[OutsideMail]:
+    """Mails to people without an account that did not arrive, or perhaps not: the newest of them."""
+    return list(OutsideMail.objects.filter(state__in=RESENDABLE).order_by("-pk")[:PAGE])
 
 
 def _bounded(found: Any) -> str:

@@ -16,5 +16,6 @@ class PortalConfig(AppConfig):
         """Register the system checks."""
         register(checks.secret_key, Tags.security)
         register(checks.production_flags, Tags.security)
+        register(checks.applicant_keys, Tags.security)
         register(checks.calendar_years, Tags.database)
         register(checks.search_engine, Tags.files)

@@ -4,6 +4,7 @@ They take no models at import time, so that Django can load this module before t
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -13,6 +14,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 from django.utils import timezone
 from django.utils.module_loading import import_string
+
+from requests_app.sealing import check_keys
 
 
 def secret_key(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -76,3 +79,21 @@ def search_engine(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         hint = "Install requirements/base.txt, or choose SEARCH_ENGINE=whoosh."
         return [Error(f"The search engine cannot be loaded: {error}", hint=hint, id="portal.E005")]
     return []
+
+
+def applicant_keys(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """portal.E006, W004: the keys of applicants' data must work, and in production not lie beside the data."""
+    try:
+        check_keys()
+    except ImproperlyConfigured as error:  # says which one, never shows it
+        hint = "Set APPLICANT_KEYS (or APPLICANT_KEYS_FILE) and APPLICANT_HASH_KEY as docs/operations.md says."
+        return [Error(str(error), hint=hint, id="portal.E006")]
+    if settings.PRODUCTION and _embedded_keys() & {*settings.APPLICANT_KEYS, settings.APPLICANT_HASH_KEY}:
+        hint = "Move applicant_keys and applicant_hash_key out of DATA_DIR and out of its backups."
+        return [Warning("The keys of applicants' data lie beside the data.", hint=hint, id="portal.W004")]
+    return []
+
+
+def _embedded_keys() -> set[str]:
+    files = (Path(settings.DATA_DIR) / name for name in ("applicant_keys", "applicant_hash_key"))
+    return {key for file in files if file.is_file() for key in file.read_text("utf-8", "replace").split()}

@@ -12,9 +12,12 @@ from disclosure.drafts.selectors import returned_total
 from disclosure.review.overview import late_total
 from disclosure.review.selectors import waiting_total
 from notices.selectors import unread_label
+from requests_app.ledger.queues import BY_SLUG, counts, reader_of, shown_counts
 
 ANY = frozenset(Role)
 STEPS = frozenset({Role.REVIEWER, Role.SECRECY_REVIEWER, Role.APPROVER})
+ANSWERING = frozenset({Role.REQUEST_OFFICER, Role.OFFICE_HEAD})
+SEERS = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 LEADERS = frozenset({Role.OFFICE_HEAD, Role.APPROVER})
 ADMIN = frozenset({Role.DEPARTMENT_ADMIN})
 ROUNDS = LEADERS | {Role.CLERK, Role.REVIEWER, Role.SUPERVISOR, Role.AUDITOR}
@@ -47,6 +50,11 @@ TILES = (
         ANY,
         for_readers="正在起草和审查的拟稿，现在的环节和公开期限",
     ),
+    Tile("申请台账", "依申请公开：待确认、待受理、我承办的，先到期的在前", "requests_desk:ledger", ANSWERING | SEERS),
+    Tile("登记申请", "当面、邮寄、传真、口头提出的申请，当场答复", "requests_desk:counter", ANSWERING),
+    Tile("待签发文书", "答复、延期、补正等文书，等负责人签发", "requests_desk:to_sign", frozenset({Role.OFFICE_HEAD})),
+    Tile("申请概览", "各机构的申请、超期、按时率", "requests_desk:overview", frozenset({Role.OFFICE_HEAD}) | SEERS),
+    Tile("申请提醒", "即将到期的事项、已发出的提醒", "requests_desk:reminders", ANSWERING | SEERS),
     Tile("办理概览", "超期、待办、轮到谁，公开及时率和解读情况", "disclosure:overview", LEADERS | CITY_WIDE),
     Tile("信息目录", "您能查看的全部政府信息，按公开属性和状态查看", "disclosure:documents", ANY),
     Tile("清理与评估", "规范性文件清理、不予公开信息评估", "disclosure:rounds", ROUNDS),
@@ -66,13 +74,14 @@ TILES = (
     Tile("我的账号", "我的岗位、动态口令和最近的登录", "accounts:mine", ANY),
 )
 MINE = TILES[-1]
+APPLICATIONS = Tile("我的申请", "您提出的政府信息公开申请，办理进展和答复", "requests_app:mine", ANY)
 
 
 def desk_tiles(user: Any) -> list[Tile]:
     """The desks this person can use; one query. A convenience: every desk decides for itself who may come in."""
     held = roles_of(user)
     if not held:
-        return [MINE]
+        return [APPLICATIONS, MINE]
     found = [tile for tile in TILES if held & tile.roles and (tile.name != "admin:index" or user.is_staff)]
     if Role.CLERK in held:
         return found
@@ -89,6 +98,12 @@ def desk_figures(user: Any, *, today: date) -> list[tuple[str, str, str]]:
         found.append(("退回给我的", returned_total(user), reverse("disclosure:drafts") + "?tab=returned"))
     if held & LEADERS:
         found.append(("超过公开期限", late_total(user, today=today), reverse("disclosure:overview") + "?late=1"))
+    if held & ANSWERING:
+        waiting = shown_counts(counts(reader_of(user), today=today))
+        ledger = reverse("requests_desk:ledger")
+        found += [
+            (f"申请{BY_SLUG[slug].label}", waiting[slug], f"{ledger}?queue={slug}") for slug in ("accept", "late")
+        ]
     if held:
         found.append(("未读消息", unread_label(user) or "0", reverse("notices:list")))
     return found

@@ -14,8 +14,14 @@ from catalog.body import Heading
 from catalog.models import Document
 from catalog.selectors import TimelineEntry, metadata
 from catalog.states import DisclosureAttribute, Validity
+from requests_app.clock_words import ClockWords, shown
+from requests_app.counting import counting
+from requests_app.deadlines import Clock, Happened, fold
+from workdays.arithmetic import Calendar
 
 ICONS = ("search", "folders", "send", "login", "printer", "link", "quote", "paperclip", "rss", "calendar", "check", "x")
+# A day off and a made-up Saturday: one count shows every kind of day.
+CALENDAR = Calendar.of([(date(2025, 6, 2), False), (date(2025, 6, 14), True)], [2024, 2025])
 
 
 class SampleForm(forms.Form):
@@ -31,6 +37,7 @@ def sample(on: date) -> dict[str, Any]:
     """Everything `styleguide/index.html` asks for."""
     department = _department()
     document = _document(on, department)
+    clock = _clock()
     form = SampleForm({"title": "", "year": "二〇二六"})
     form.is_valid()
     return {
@@ -53,6 +60,9 @@ def sample(on: date) -> dict[str, Any]:
         "department": department,
         "departments": [department],
         "icons": ICONS,
+        "clocks": _clocks(),
+        "derivation": clock.steps,
+        "counting": counting(clock, CALENDAR),
     }
 
 
@@ -80,6 +90,29 @@ def _document(on: date, department: Department) -> Document:
         validity=Validity.VALID,
         disclosure_attribute=DisclosureAttribute.PROACTIVE,
     )
+
+
+def _clock() -> Clock:
+    """A count with a day off, a make-up day and a consultation."""
+    events = [
+        Happened(date(2025, 5, 30), "submitted"),
+        Happened(date(2025, 6, 9), "third_party_sent"),
+        Happened(date(2025, 6, 12), "third_party_returned"),
+    ]
+    return fold("in_person", events, CALENDAR)
+
+
+def _clocks() -> list[ClockWords]:
+    """The clock in each of its tones."""
+    received, due, late_due = date(2025, 6, 3), date(2025, 7, 1), date(2025, 12, 31)
+    said: dict[str, Any] = {"started_on": received, "calendar": CALENDAR, "due_on": due, "provisional": False}
+    return [
+        *(shown(stands="running", today=date(*day), **said) for day in [(2025, 6, 23), (2025, 6, 27)]),
+        *(shown(stands="running", today=date(2025, 7, day), **said) for day in (1, 2)),
+        shown(stands="paused", today=due, pause_reason="征求第三方意见", **said),
+        shown(stands="running", today=due, **said | {"due_on": late_due, "provisional": True}),
+        shown(stands="stopped", today=due, used_workdays=12, **said),
+    ]
 
 
 def _file() -> SimpleNamespace:

@@ -2,12 +2,14 @@
 
 import re
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import django_stubs_ext
 import structlog
 from celery.schedules import crontab, schedule
+from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -24,16 +26,33 @@ PRODUCTION = env.flag("PRODUCTION")
 DEBUG = env.flag("DEBUG")
 
 
+def _embedded_key(name: str, fresh: str) -> str:
+    """The key kept in DATA_DIR under ``name``; at the first start ``fresh``, whole or not at all, whoever comes first."""
+    path = DATA_DIR / name
+    if not path.exists():
+        made = DATA_DIR / f"{name}.{secrets.token_hex(8)}"
+        made.touch(mode=0o600)
+        made.write_text(fresh, encoding="ascii")
+        with suppress(FileExistsError):
+            path.hardlink_to(made)
+        made.unlink()
+    return path.read_text(encoding="ascii")
+
+
 def _secret_key() -> str:
     """The key from the environment; for the embedded default one made at the first start and kept in DATA_DIR."""
     given = env.text("SECRET_KEY")
-    if given or PRODUCTION:
-        return given
-    path = DATA_DIR / "secret_key"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(64), encoding="ascii")
-    return path.read_text(encoding="ascii")
+    return given if given or PRODUCTION else _embedded_key("secret_key", secrets.token_urlsafe(64))
+
+
+def _applicant_keys() -> tuple[list[str], str]:
+    """Keys of applicants' data, newest first (commas or lines between them), and the key of the hashes of it."""
+    keys, hash_key = env.text("APPLICANT_KEYS"), env.text("APPLICANT_HASH_KEY")
+    if PRODUCTION and not (keys and hash_key):
+        raise ImproperlyConfigured("PRODUCTION=1 needs APPLICANT_KEYS and APPLICANT_HASH_KEY (see docs/operations.md)")
+    keys = keys or _embedded_key("applicant_keys", Fernet.generate_key().decode())
+    hash_key = hash_key or _embedded_key("applicant_hash_key", secrets.token_urlsafe(48))
+    return keys.replace(",", " ").split(), hash_key.strip()
 
 
 SECRET_KEY = _secret_key()
@@ -46,6 +65,7 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 if PRODUCTION and not (env.text("ALLOWED_HOSTS") and env.text("SITE_URL")):
     raise ImproperlyConfigured("PRODUCTION=1 needs ALLOWED_HOSTS and SITE_URL (https://www.example.gov.cn)")
 SITE_URL = env.text("SITE_URL", f"http://{HOST}:{PORT}").rstrip("/")
+APPLICANT_KEYS, APPLICANT_HASH_KEY = _applicant_keys()
 
 # --- the site, as shown in masthead, footer and page labels -------------------------------------------------------------
 SITE = {
@@ -170,6 +190,7 @@ STORAGES["uploads"] = (
     else STORAGES["default"]
 )
 FILES_MAX_BYTES = env.number("FILES_MAX_BYTES", 100 * 1024 * 1024, least=1)
+APPLICANT_FILE_MAX_BYTES = env.number("APPLICANT_FILE_MAX_BYTES", 20 * 1024 * 1024, least=1)
 FILES_TEXT_MAX_CHARS = env.number("FILES_TEXT_MAX_CHARS", 2_000_000, least=1)
 FILES_EXTRACT_SECONDS = env.number("FILES_EXTRACT_SECONDS", 30, least=1)
 FILES_TEXT_READY = ["catalog.services.attachment_text_ready"]
@@ -223,6 +244,37 @@ if not re.fullmatch(r"[!-~]*", SMS_WEBHOOK_TOKEN):
 
 LINK_CHECK_EXTERNAL = env.flag("LINK_CHECK_EXTERNAL")
 
+# --- applications (requests_app) ------------------------------------------------------------------------------------------
+# Departments (codes) that keep a counter for all bodies: they register for the body an applicant names (rulings 9).
+SHARED_COUNTERS = env.words("SHARED_COUNTERS", "szf,bgs")
+# People are reminded on working days between these hours.
+REMINDERS_FROM_HOUR = env.number("REMINDERS_FROM_HOUR", 8)
+REMINDERS_UNTIL_HOUR = env.number("REMINDERS_UNTIL_HOUR", 18)
+# Decides on reconsideration of the city's own answers.
+UPPER_GOVERNMENT = env.text("UPPER_GOVERNMENT", "上一级人民政府")
+COURT = env.text("COURT", "有管辖权的人民法院")
+CORRECTION_WORKDAYS = env.number("CORRECTION_WORKDAYS", 10, least=1)  # the reasonable period of 条例§30, as offered
+FEE_PAYEE = env.text("FEE_PAYEE", f"{SITE['city']}财政局（缴入同级国库，凭缴款通知书到代收银行或者网上缴纳）")
+# Online applications: so many handed in within an hour from one address with a proof of work, without one; drafts begun and
+# files uploaded; files of one application; how many hashes a proof may take (a second or so in a browser).
+APPLY_PER_HOUR = env.number("APPLY_PER_HOUR", 10, least=1)
+APPLY_PER_HOUR_UNPROVEN = env.number("APPLY_PER_HOUR_UNPROVEN", 3)
+APPLY_DRAFTS_PER_HOUR = env.number("APPLY_DRAFTS_PER_HOUR", 30, least=1)
+APPLY_UPLOADS_PER_HOUR = env.number("APPLY_UPLOADS_PER_HOUR", 60, least=1)
+APPLY_PROOF_MOST = env.number("APPLY_PROOF_MOST", 50_000, least=1)
+APPLICANT_FILES_MOST = env.number("APPLICANT_FILES_MOST", 10, least=1)
+# 条例§35: so many applications of one person at one body within 12 months are pointed out to its officers.
+VOLUME_WATCH_YEAR = env.number("VOLUME_WATCH_YEAR", 30, least=1)
+# Following one's application with number and query code: how long it stays open without a visit, how long a link to a
+# letter or file holds, and how many wrong pairs are allowed in how many minutes, by address and by number.
+FOLLOW_MINUTES = env.number("FOLLOW_MINUTES", 30, least=5)
+FOLLOW_LINK_MINUTES = env.number("FOLLOW_LINK_MINUTES", 15, least=1)
+FOLLOW_TRY_MINUTES = env.number("FOLLOW_TRY_MINUTES", 15, least=1)
+FOLLOW_TRIES_PER_ADDRESS = env.number("FOLLOW_TRIES_PER_ADDRESS", 60, least=1)
+FOLLOW_TRIES_PER_NUMBER = env.number("FOLLOW_TRIES_PER_NUMBER", 10, least=1)
+# Messages, complaints and suggestions one applicant can send about one application within a day.
+FOLLOW_WORDS_A_DAY = env.number("FOLLOW_WORDS_A_DAY", 20, least=1)
+
 # --- sign-in (accounts) -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -237,6 +289,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk"
+CITIZEN_HOME = "requests_app:mine"  # where people without a role land after signing in
 ANONYMOUS_USER_NAME = None
 ACCOUNT_ADAPTER = "accounts.adapter.SignInAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -245,7 +298,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 # The lock on an account is counted from the record (accounts.lockout); these limit addresses and bursts before it.
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "30/5m/ip,10/5m/key"}
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "30/5m/ip,10/5m/key", "signup": "10/h/ip"}
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1

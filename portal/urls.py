@@ -29,6 +29,7 @@ urlpatterns = [
     path("desk/", views.desk, name="desk"),
     path("desk/people/", include("accounts.desk_urls")),
     path("desk/documents/", include("disclosure.urls")),
+    path("desk/requests/", include("requests_app.desk_urls")),
     path("desk/notices/", include("notices.urls")),
     path("desk/workdays/", include(workdays_desk_urls(is_system_admin))),
     path("admin/", admin.site.urls),

@@ -50,7 +50,10 @@ class Impossible(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """An event as the clock sees it. ``workdays`` belongs to an extension, ``correction_workdays`` to a notice."""
+    """An event as the clock sees it.
+
+    ``workdays`` belongs to an extension, ``correction_workdays`` to a notice, ``until`` to a delay (条例§35).
+    """
 
     on: date
     event: str
@@ -59,6 +62,7 @@ class Happened:
     correction_workdays: int = 0
     delivery: str = "post"
     excused: bool = False
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +101,10 @@ class Clock:
     correction_due_on: date | None = None
     consultation_due_on: date | None = None
     payment_due_on: date | None = None
+    pauses: list[tuple[date, date]] = field(default_factory=list)
     stopped_on: date | None = None
     on_time: bool | None = None
     warnings: list[str] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
     # What the fold remembers on its way.
     consultations: dict[tuple[str, str], Consultation] = field(default_factory=dict)
     awaits_correction: bool = False
@@ -111,11 +115,22 @@ class Clock:
     extension_spent: bool = False
     extension_old_due: date | None = None
     extension_notified_on: date | None = None
+    delayed_until: date | None = None
     replied_on: date | None = None
+    is_withdrawn: bool = False
+    said: list[tuple[date, str, str, tuple[object, ...]]] = field(default_factory=list)
 
-    def say(self, on: date, text: str, article: str) -> None:
-        """One more line of the derivation."""
-        self.steps.append(Step(on, text, article))
+    def say(self, on: date, article: str, words: str, *values: object) -> None:
+        """One more line of the derivation: ``{}`` in ``words`` are filled, dates in full, once somebody reads it."""
+        self.said.append((on, article, words, values))
+
+    @property
+    def steps(self) -> list[Step]:
+        """The derivation. Written on demand: recounting a million clocks reads none (rulings 34)."""
+        return [
+            Step(on, words.format(*(written(each) if isinstance(each, date) else each for each in values)), article)
+            for on, article, words, values in self.said
+        ]
 
 
 def reply_due_on(received_on: date, calendar: Calendar) -> Due:
@@ -151,12 +166,14 @@ def _take(clock: Clock, channel: str, each: Happened) -> None:
     if each.event == RECEIPTS[channel]:
         _receive(clock, each)
     elif each.event in ("submitted", "posted", "signed", "arrived", "confirmed"):
-        clock.say(each.on, f"{written(each.on)}{WAY_THERE[each.event]}，不是收到之日", "条例第三十一条")
+        clock.say(each.on, "条例第三十一条", "{}{}，不是收到之日", each.on, WAY_THERE[each.event])
     elif clock.started_on is None:
         raise Impossible(f"{each.on}：还没有收到申请。")
+    elif clock.is_withdrawn:
+        raise Impossible(f"{each.on}：申请已于 {clock.stopped_on} 撤回，不能再有其他办理。")
     elif each.event == "served":
         _serve(clock, each)
-    elif clock.stopped_on is not None or clock.replied_on is not None:
+    elif clock.replied_on is not None:
         raise Impossible(f"{each.on}：已经答复，不能再有其他办理。")
     else:
         _handle(clock, each)
@@ -181,12 +198,12 @@ def _receive(clock: Clock, each: Happened) -> None:
     if clock.received_on is not None:
         raise Impossible(f"{each.on}：申请已于 {clock.received_on} 收到，不能收到两次。")
     clock.first_received_on = clock.received_on = clock.started_on = each.on
-    clock.say(each.on, f"{written(each.on)}收到申请，自次日起算 20 个工作日", "条例第三十一条、第三十三条")
+    clock.say(each.on, "条例第三十一条、第三十三条", "{}收到申请，自次日起算 20 个工作日", each.on)
 
 
 def _issue_notice(clock: Clock, each: Happened) -> None:
     clock.correction_workdays = each.correction_workdays or clock.correction_workdays
-    clock.say(each.on, f"{written(each.on)}作出补正通知", "条例第三十条")
+    clock.say(each.on, "条例第三十条", "{}作出补正通知", each.on)
 
 
 def _serve_notice(clock: Clock, each: Happened) -> None:
@@ -199,12 +216,12 @@ def _serve_notice(clock: Clock, each: Happened) -> None:
     clock.is_late_notice = each.on > latest
     if clock.is_late_notice:
         clock.warnings.append("late_correction")
-        text = f"补正通知最迟 {written(latest)}送达，{written(each.on)}才送达，期限照原申请计算"
-        clock.say(each.on, text, "条例第三十条")
+        words = "补正通知最迟{}送达，{}才送达，期限照原申请计算"
+        clock.say(each.on, "条例第三十条", words, latest, each.on)
         return
     clock.awaits_correction = True
     until = f"，补正期限至{written(clock.correction_due_on)}" if clock.correction_due_on else ""
-    clock.say(each.on, f"{written(each.on)}送达补正通知{until}，等待补正，不计算答复期限", "条例第三十条")
+    clock.say(each.on, "条例第三十条", "{}送达补正通知{}，等待补正，不计算答复期限", each.on, until)
 
 
 def _receive_correction(clock: Clock, each: Happened) -> None:
@@ -213,45 +230,60 @@ def _receive_correction(clock: Clock, each: Happened) -> None:
         raise Impossible(f"{each.on}：没有通知补正，不会收到补正材料。")
     if clock.is_late_notice:
         clock.is_late_notice = False
-        clock.say(each.on, f"{written(each.on)}收到补正材料；通知逾期，不重新计算", "条例第三十条")
+        clock.say(each.on, "条例第三十条", "{}收到补正材料；通知逾期，不重新计算", each.on)
         return
     if clock.correction_due_on and each.on > clock.correction_due_on and not each.excused:
-        clock.say(each.on, f"{written(each.on)}收到补正材料，已逾期且没有正当理由", "条例第三十条")
+        clock.say(each.on, "条例第三十条", "{}收到补正材料，已逾期且没有正当理由", each.on)
         return
     clock.received_on = each.on
     clock.awaits_correction = False
     _restart(clock, each.on)
     clock.extension_spent = False
-    clock.say(each.on, f"{written(each.on)}收到补正材料，自次日起重新计算 20 个工作日", "条例第三十条")
+    clock.say(each.on, "条例第三十条", "{}收到补正材料，自次日起重新计算 20 个工作日", each.on)
 
 
 def _restart(clock: Clock, on: date) -> None:
     clock.started_on = on
     clock.consultations.clear()
     clock.extension_workdays, clock.extension_old_due, clock.extension_notified_on = 0, None, None
+    clock.delayed_until = None
 
 
 def _approve_extension(clock: Clock, each: Happened) -> None:
     """条例§33: once, at most 20 working days, approved by the old date, counted on from it (rulings 2)."""
     if clock.awaits_correction or clock.awaits_payment:
         raise Impossible(f"{each.on}：没有正在计算的期限可以延长。")
-    if clock.extension_spent:
-        raise Impossible(f"{each.on}：一次计算只能延长一次。")
+    if clock.extension_spent or clock.delayed_until:
+        raise Impossible(f"{each.on}：一次计算只能延长一次，确定延迟答复的日期后不再延长。")
     if not 1 <= each.workdays <= MOST_EXTENSION_WORKDAYS:
         raise Impossible(f"{each.on}：延长的期限为 1 至 20 个工作日，现在是 {each.workdays}。")
     old, _, _ = _count(clock, each.on)
     if each.on > old:
         raise Impossible(f"{each.on}：原期限 {old} 已经届满，不能再延长。")
     clock.extension_workdays, clock.extension_spent, clock.extension_old_due = each.workdays, True, old
-    text = f"原期限{written(old)}届满前经负责人同意，自原期限接续延长 {each.workdays} 个工作日"
-    clock.say(each.on, text, "条例第三十三条第二款")
+    words = "原期限{}届满前经负责人同意，自原期限接续延长 {} 个工作日"
+    clock.say(each.on, "条例第三十三条第二款", words, old, each.workdays)
 
 
 def _notify_extension(clock: Clock, each: Happened) -> None:
     if not clock.extension_workdays:
         raise Impossible(f"{each.on}：没有批准延长，不会告知延长。")
     clock.extension_notified_on = each.on
-    clock.say(each.on, f"{written(each.on)}告知申请人延长", "条例第三十三条第二款")
+    clock.say(each.on, "条例第三十三条第二款", "{}告知申请人延长", each.on)
+
+
+def _notify_delay(clock: Clock, each: Happened) -> None:
+    """条例§35: many or frequent applications for good reasons; the day named to the applicant takes the old one's place."""
+    if clock.awaits_correction or clock.awaits_payment:
+        raise Impossible(f"{each.on}：没有正在计算的期限可以延迟。")
+    old = clock.delayed_until or _count(clock, each.on)[0]
+    if each.until is None or each.until <= max(old, each.on):
+        raise Impossible(f"{each.on}：延迟答复的日期应当写明，并晚于原期限 {old} 和告知之日。")
+    if each.on > old:
+        clock.warnings.append("delay_told_late")
+    clock.delayed_until = each.until
+    words = "申请数量、频次明显超过合理范围，{}告知申请人延迟至{}答复（原期限{}）"
+    clock.say(each.on, "条例第三十五条", words, each.on, each.until, old)
 
 
 def _serve_fee_notice(clock: Clock, each: Happened) -> None:
@@ -259,9 +291,9 @@ def _serve_fee_notice(clock: Clock, each: Happened) -> None:
     if clock.awaits_correction or clock.awaits_payment:
         raise Impossible(f"{each.on}：正在等待申请人，不能发出收费通知。")
     clock.awaits_payment = True
+    clock.delayed_until = None  # from here on a payment starts a new count, or nothing is due
     clock.payment_due_on = clock.calendar.add_workdays(each.on, PAYMENT_WORKDAYS).on
-    text = f"{written(each.on)}送达收费通知，最迟{written(clock.payment_due_on)}缴纳"
-    clock.say(each.on, text, "条例第四十二条")
+    clock.say(each.on, "条例第四十二条", "{}送达收费通知，最迟{}缴纳", each.on, clock.payment_due_on)
 
 
 def _pay(clock: Clock, each: Happened) -> None:
@@ -269,11 +301,11 @@ def _pay(clock: Clock, each: Happened) -> None:
     if not clock.awaits_payment or clock.payment_due_on is None:
         raise Impossible(f"{each.on}：没有收费通知，不会缴费。")
     if each.on > clock.payment_due_on and not each.excused:
-        clock.say(each.on, f"{written(each.on)}缴费，已逾期", "条例第四十二条")
+        clock.say(each.on, "条例第四十二条", "{}缴费，已逾期", each.on)
         return
     clock.awaits_payment = False
     _restart(clock, each.on)
-    clock.say(each.on, f"{written(each.on)}缴费，自次日起重新计算 20 个工作日", "条例第四十二条")
+    clock.say(each.on, "条例第四十二条", "{}缴费，自次日起重新计算 20 个工作日", each.on)
 
 
 def _reply(clock: Clock, each: Happened) -> None:
@@ -281,14 +313,20 @@ def _reply(clock: Clock, each: Happened) -> None:
     clock.replied_on = each.on
     if each.delivery in SENT_COUNTS:
         clock.stopped_on = each.on
-    clock.say(each.on, f"{written(each.on)}作出并发出答复", "条例第三十三条、第三十六条")
+    clock.say(each.on, "条例第三十三条、第三十六条", "{}作出并发出答复", each.on)
 
 
 def _serve(clock: Clock, each: Happened) -> None:
     if clock.replied_on is None:
         raise Impossible(f"{each.on}：还没有答复，不会送达。")
     clock.stopped_on = clock.stopped_on or each.on
-    clock.say(each.on, f"{written(each.on)}送达申请人", "条例第三十六条")
+    clock.say(each.on, "条例第三十六条", "{}送达申请人", each.on)
+
+
+def _withdraw(clock: Clock, each: Happened) -> None:
+    """The applicant no longer asks: the clock stops that day, and nothing was answered in time or late."""
+    clock.stopped_on, clock.is_withdrawn = each.on, True
+    clock.say(each.on, "申请人撤回", "{}申请人撤回申请，不再计算期限", each.on)
 
 
 HANDLERS = {
@@ -297,9 +335,11 @@ HANDLERS = {
     "correction_received": _receive_correction,
     "extension_approved": _approve_extension,
     "extension_notified": _notify_extension,
+    "delay_notified": _notify_delay,
     "fee_notice_served": _serve_fee_notice,
     "fee_paid": _pay,
     "replied": _reply,
+    "withdrawn": _withdraw,
 }
 
 
@@ -315,18 +355,18 @@ def _consult(clock: Clock, kind: str, act: str, each: Happened) -> None:
         if known is not None or clock.awaits_correction:
             raise Impossible(f"{each.on}：不能再次向{who}征求意见。")
         clock.consultations[key] = Consultation(kind, each.on)
-        clock.say(each.on, f"{written(each.on)}向{who}征求意见，所需时间不计算在期限内", "条例第三十三条第三款")
+        clock.say(each.on, "条例第三十三条第三款", "{}向{}征求意见，所需时间不计算在期限内", each.on, who)
         return
     if known is None or known.is_answered:
         raise Impossible(f"{each.on}：没有正在征求的{who}意见。")
     match act:
         case "served":
             known.served_on = each.on
-            clock.say(each.on, f"{written(each.on)}征求意见书送达{who}", ARTICLES[kind])
+            clock.say(each.on, ARTICLES[kind], "{}征求意见书送达{}", each.on, who)
         case "returned" | "expired":
             known.is_answered, known.ended_on = True, each.on
             what = "意见收到" if act == "returned" else SILENCE[kind]
-            clock.say(each.on, f"{written(each.on)}{who}{what}", ARTICLES[kind])
+            clock.say(each.on, ARTICLES[kind], "{}{}{}", each.on, who, what)
         case _:
             raise Impossible(f"{each.on}：没有“{each.event}”这种事件。")
 
@@ -382,40 +422,45 @@ def _settle(clock: Clock, today: date) -> None:
     """State and due day on ``today``."""
     if clock.started_on is None:
         return
-    base = clock.calendar.add_workdays(clock.started_on, REPLY_WORKDAYS)
-    clock.base_due_on = base.on
+    clock.base_due_on = clock.calendar.add_workdays(clock.started_on, REPLY_WORKDAYS).on
     limits = [limit for one in clock.consultations.values() if (limit := _limit(clock, one)) is not None]
     clock.consultation_due_on = max(limits, default=None)
+    clock.pauses = _pauses(clock, today)
     clock.stands = _state(clock, today)
     if clock.awaits_correction or clock.stands == ClockState.ABANDONED:
-        clock.say(today, NO_PERIOD[clock.awaits_correction, clock.stands == ClockState.ABANDONED], "条例第三十条")
+        if not clock.is_withdrawn:
+            clock.say(today, *NO_PERIOD[clock.awaits_correction, clock.stands == ClockState.ABANDONED])
         return
     if clock.awaits_payment and clock.payment_due_on is not None:
         assumed = clock.calendar.add_workdays(clock.payment_due_on, REPLY_WORKDAYS)
         clock.due_on, clock.provisional = assumed.on, assumed.provisional
     else:
         clock.due_on, clock.suspended_workdays, clock.provisional = _count(clock, today)
+    if clock.delayed_until is not None:
+        clock.due_on, clock.provisional = clock.delayed_until, False
     _say_due(clock, clock.due_on)
     old = clock.extension_old_due
     if old is not None and (clock.extension_notified_on or today) > old:
         clock.warnings.append("extension_not_notified")
-    if clock.stopped_on is not None:
+    if clock.stopped_on is not None and not clock.is_withdrawn:
         clock.on_time = clock.stopped_on <= clock.due_on
 
 
 NO_PERIOD = {
-    (True, False): "等待补正，没有答复期限",
-    (True, True): "逾期不补正且没有正当理由，视为放弃申请，不再处理",
-    (False, True): "逾期不缴费，视为放弃申请，不再处理",
+    (True, False): ("条例第三十条", "等待补正，没有答复期限"),
+    (True, True): ("条例第三十条", "逾期不补正且没有正当理由，视为放弃申请，不再处理"),
+    (False, True): ("条例第四十二条", "逾期不缴费，视为放弃申请，不再处理"),
 }
 
 
 def _say_due(clock: Clock, due_on: date) -> None:
-    parts = ["20 个工作日"]
-    parts += [f"延长 {clock.extension_workdays} 个工作日"] if clock.extension_workdays else []
-    parts += [f"扣除征求意见 {clock.suspended_workdays} 个工作日"] if clock.suspended_workdays else []
+    if clock.delayed_until is not None:
+        clock.say(due_on, "条例第三十五条", "答复期限（已告知申请人延迟）：{}", due_on)
+        return
+    extended = f"，延长 {clock.extension_workdays} 个工作日" if clock.extension_workdays else ""
+    taken = f"，扣除征求意见 {clock.suspended_workdays} 个工作日" if clock.suspended_workdays else ""
     note = "；有关年份的放假安排尚未公布，为暂定日期" if clock.provisional else ""
-    clock.say(due_on, f"答复期限（{'，'.join(parts)}）：{written(due_on)}{note}", "条例第三十三条")
+    clock.say(due_on, "条例第三十三条", "答复期限（20 个工作日{}{}）：{}{}", extended, taken, due_on, note)
 
 
 def _state(clock: Clock, today: date) -> ClockState:

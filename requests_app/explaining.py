@@ -81,6 +81,7 @@ def _event(said: Any) -> Happened:
         correction_workdays=_number(said, "correction_workdays"),
         delivery=delivery,
         excused=said.get("excused") is True,
+        until=_day(said["until"], "until") if said.get("until") is not None else None,
     )
 
 

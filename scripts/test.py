@@ -188,10 +188,9 @@ def main() -> int:
     if not options.only_sqlite:
         try:
             with postgres() as database, redis() as broker:
-                marks = [] if rest else ["-m", "not browser"]
-                results["PostgreSQL + Redis"] = pytest(
-                    "PostgreSQL and Redis", [*arguments, *marks], DATABASE_URL=database, REDIS_URL=broker
-                )
+                marks, places = ([], {}) if rest else (["-m", "not browser"], {"ONLY_DATABASE": "1"})
+                places |= {"DATABASE_URL": database, "REDIS_URL": broker}
+                results["PostgreSQL + Redis"] = pytest("PostgreSQL and Redis", [*arguments, *marks], **places)
         except (Missing, subprocess.CalledProcessError) as reason:
             missing = f"PostgreSQL 与 Redis 上的测试没有运行：{reason}"
     for name, passed in results.items():

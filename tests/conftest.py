@@ -1,6 +1,7 @@
 """What every test shares: no way out of the machine, the cast, reference data, a private search index."""
 
 import ipaddress
+import os
 import shutil
 import socket
 from collections.abc import Iterator
@@ -20,6 +21,20 @@ from search.indexer import Indexer
 from search.models import Change
 from tests.cast import Cast, make_cast
 from workflow import guard
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "committed"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With ONLY_DATABASE=1, the run on the second database, leave out what touches no database: it ran on the first."""
+    if os.environ.get("ONLY_DATABASE") != "1":
+        return
+    kept, left = [], []
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        (kept if item.get_closest_marker("django_db") or names & DATABASE_FIXTURES else left).append(item)
+    config.hook.pytest_deselected(items=left)
+    items[:] = kept
 
 
 def _stays_here(address: Any) -> bool:

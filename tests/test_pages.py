@@ -46,12 +46,14 @@ from tests.url_rows import (
     who,
 )
 from tests.url_rows_publishing import PUBLISHING, publishing_objects
+from tests.url_rows_requests import REQUESTS, requests_objects
 
 HIDDEN = ("draft", "on_request", "withheld", "scheduled")  # of the education bureau, no business of citizens
 DESK_STATES = ("published", *HIDDEN, "withdrawn", "archived", "taken_down")
 
 CITIZENS = [
     *reading("home requests_app:apply sitemap_page accessibility styleguide", PUBLIC),
+    *reading("requests_app:deadline", PUBLIC),
     *reading("catalog:browse catalog:columns catalog:departments catalog:interpretations catalog:guide", PUBLIC),
     *reading("catalog:annual_reports catalog:data", PUBLIC),
     *reading("catalog:column", PUBLIC, "normative"),
@@ -207,7 +209,7 @@ CALENDAR_DESK = [
     Row("workdays:import", get=staff(403, zhengyi=200, root=200), post=staff(403, zhengyi=200, root=200)),
 ]
 
-ROWS = [*CITIZENS, *MACHINES, *SIGNING_IN, *DOCUMENTS_DESK, *PUBLISHING, *PEOPLE_DESK, *CALENDAR_DESK]
+ROWS = [*CITIZENS, *MACHINES, *SIGNING_IN, *DOCUMENTS_DESK, *PUBLISHING, *REQUESTS, *PEOPLE_DESK, *CALENDAR_DESK]
 
 
 # --- the city -----------------------------------------------------------------------------------------------------------
@@ -269,6 +271,7 @@ def _city(django_db_setup: None, django_db_blocker: Any) -> Iterator[City]:
         objects |= {"run": make_run(cast.jyj).pk, "city run": make_run(cast.szf, "city").pk}
         objects |= {"lisi": cast.lisi.pk, "zhaoliu": cast.zhaoliu.pk}
         objects |= publishing_objects(cast, objects)
+        objects |= requests_objects(cast)
         yield City(cast, objects, _sessions(cast))
         transaction.set_rollback(True)
 
@@ -338,7 +341,10 @@ def test_everybody_gets_what_the_table_says(city: City, row: Row) -> None:
         assert found == {person: expected[person] for person in people}, f"{method} {city.path(row)}"
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.get is not REFUSED], ids=str)
+OPENED = {"requests_app:followed_take"}  # to open a letter is to be served; asking for its head is not
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.get is not REFUSED and row.name not in OPENED], ids=str)
 def test_head_is_answered_like_get(city: City, row: Row) -> None:
     response = ask(city, "root", row, "head")
     assert response.status_code == row.get["root"]
@@ -384,7 +390,8 @@ def faults(response: Any) -> list[str]:
     return found
 
 
-SHOWS_PARTS = {"styleguide"}  # every component once, headings and names of icons included
+# Every component once, headings and names of icons included; a part of a page that a script asks for.
+SHOWS_PARTS = {"styleguide", "requests_app:apply_already"}
 PAGES = [row for row in ROWS if row.get is not REFUSED and row.name not in SHOWS_PARTS]
 
 
@@ -401,7 +408,10 @@ def test_every_refused_form_is_such_a_page_too(city: City, row: Row) -> None:
         assert faults(ask(city, person, row, "post")) == [], f"{person} at {city.path(row)}"
 
 
-NEEDS_A_TOKEN = {"account_login"}  # the token of its form lies in a cookie
+# The token of a form, or the sentence why somebody was sent elsewhere, lies in a cookie.
+NEEDS_A_TOKEN = {"account_login", "account_open"} | {
+    f"requests_app:{name}" for name in ("follow", "apply_page", "apply_check", "receipt")
+}
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.name not in NEEDS_A_TOKEN], ids=str)

@@ -93,6 +93,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "page": selectors.delivery_page(state=state, before=key_of(request.GET.get("before"))),
+        "outside": selectors.outside_troubles(),
         "facet": {"title": "发送状态", "name": "state", "options": options},
         "channels": [(label, is_connected(channel)) for channel, label in CHANNELS.items()],
     }

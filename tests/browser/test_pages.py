@@ -50,6 +50,11 @@ PAGES: dict[str, tuple[str, str]] = {
     "annual reports": ("/annual-reports/", ""),
     "data": ("/data/", ""),
     "apply": ("/apply/", ""),
+    "deadline": (
+        "/apply/deadline/?channel=in_person&on=2026-09-14&who_1=third_party&sent_1=2026-09-16&returned_1=2026-09-22",
+        "",
+    ),
+    "deadline refused": ("/apply/deadline/?channel=in_person&on=1999-01-01", ""),
     "site map": ("/sitemap/", ""),
     "accessibility": ("/accessibility/", ""),
     "sign-in": ("/accounts/login/", ""),

@@ -10,7 +10,8 @@ from pytest_django import Settings
 
 from accounts.models import User
 from jobs.models import Job
-from notices.delivery import NOBODY_ANSWERED, catch_up
+from notices.delivery import catch_up
+from notices.handing_over import NOBODY_ANSWERED
 from notices.models import Delivery
 from notices.resending import resend
 from tests.cast import Cast

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.checks import CheckMessage, run_checks
 from django.core.management import call_command
 from django.db import DatabaseError
@@ -48,6 +49,7 @@ def test_e001_a_missing_or_weak_secret_key(settings: Settings, key: str) -> None
 def test_e001_also_speaks_when_production_starts_without_any_key(tmp_path: Path) -> None:
     environment = {"DATA_DIR": str(tmp_path), "PRODUCTION": "1", "PATH": "/usr/bin:/bin"}
     environment |= {"ALLOWED_HOSTS": "www.example.gov.cn", "SITE_URL": "https://www.example.gov.cn"}
+    environment |= {"APPLICANT_KEYS": Fernet.generate_key().decode(), "APPLICANT_HASH_KEY": GOOD_KEY}
     command = [sys.executable, "manage.py", "check"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode != 0
@@ -82,6 +84,34 @@ def test_e005_an_engine_whose_library_is_missing(
     assert checks.search_engine(None) == []
     monkeypatch.setitem(sys.modules, f"search.{engine}_engine", None)
     assert ids(checks.search_engine(None)) == {"portal.E005"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("APPLICANT_KEYS", [], "APPLICANT_KEYS is empty"),
+        ("APPLICANT_KEYS", [Fernet.generate_key().decode(), "geheim"], "number 2"),
+        ("APPLICANT_HASH_KEY", "geheim", "at least 32 characters"),
+    ],
+)
+def test_e006_keys_of_applicants_that_cannot_be_used(settings: Settings, name: str, value: Any, said: str) -> None:
+    assert checks.applicant_keys(None) == []
+    setattr(settings, name, value)
+    found = checks.applicant_keys(None)
+    assert ids(found) == {"portal.E006"}
+    assert said in found[0].msg
+    assert "geheim" not in repr(found)
+
+
+@pytest.mark.parametrize("name", ["applicant_keys", "applicant_hash_key"])
+def test_w004_keys_of_applicants_beside_their_data(production: Settings, tmp_path: Path, name: str) -> None:
+    old, new = (Fernet.generate_key().decode() for _ in range(2))
+    production.DATA_DIR, production.APPLICANT_KEYS, production.APPLICANT_HASH_KEY = tmp_path, [new, old], GOOD_KEY
+    assert checks.applicant_keys(None) == []
+    (tmp_path / name).write_text(f"{GOOD_KEY if 'hash' in name else old}\n", encoding="ascii")
+    assert ids(checks.applicant_keys(None)) == {"portal.W004"}
+    production.PRODUCTION = False
+    assert checks.applicant_keys(None) == []
 
 
 def at(monkeypatch: pytest.MonkeyPatch, *day: int) -> None:
@@ -124,5 +154,6 @@ def test_all_of_them_are_registered_and_nothing_else_complains(settings: Setting
     settings.PRODUCTION, settings.DEBUG, settings.REDIS_URL = True, True, ""
     settings.ALLOWED_HOSTS, settings.SESSION_COOKIE_SECURE = ["*"], False
     found = {message.id for message in run_checks(include_deployment_checks=False, databases=["default"])}
-    assert {"portal.E001", "portal.E002", "portal.E003", "portal.E004", "portal.W001", "portal.W002"} <= found
+    assert {"portal.E001", "portal.E002", "portal.E003", "portal.E004"} <= found
+    assert {"portal.W001", "portal.W002", "portal.W004"} <= found
     assert {name for name in found if not str(name).startswith("portal.")} == set()

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 from portal import env
@@ -136,6 +137,7 @@ def test_the_secret_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
     assert len(first.strip()) >= 50
     assert (tmp_path / "var" / "secret_key").stat().st_mode & 0o077 == 0
     environment |= {"PRODUCTION": "1", "ALLOWED_HOSTS": "www.example.gov.cn", "SITE_URL": "https://www.example.gov.cn"}
+    environment |= {"APPLICANT_KEYS": Fernet.generate_key().decode(), "APPLICANT_HASH_KEY": "h" * 40}
     production = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, env=environment)
     assert production.stdout.strip() == ""  # E001 speaks
 

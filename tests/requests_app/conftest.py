@@ -1,8 +1,19 @@
 """What tests of applications share."""
 
-import pytest
+from collections.abc import Callable
+from pathlib import Path
 
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from pytest_django import Settings
+
+from accounts.models import Department, User
+from tests.cast import make_cast
+from tests.kept import once
+from tests.requests_app.casework import Office
 from workdays.arithmetic import Calendar
+from workdays.models import CalendarVersion, CalendarYear, Day
 from workdays.published import published_calendar
 
 
@@ -10,3 +21,28 @@ from workdays.published import published_calendar
 def calendar() -> Calendar:
     """2004 to 2026 without a database."""
     return published_calendar()
+
+
+@pytest.fixture
+def office(db: None, tmp_path: Path, settings: Settings) -> Office:
+    """The cast, the shipped calendar, a storage and keys of this test alone."""
+    once("calendar", [CalendarVersion, CalendarYear, Day], lambda: call_command("load_calendar", verbosity=0))
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "uploads": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}},
+    }
+    office = Office(make_cast())
+    Department.objects.update(office_address="云岚市府前路1号", phone="0700-5212345", office_name="政府信息公开办公室")
+    return office
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    """A browser in which a person is signed in."""
+
+    def run(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return run

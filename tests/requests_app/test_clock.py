@@ -206,3 +206,57 @@ def test_the_command_answers_line_by_line_and_says_2_when_one_cannot_be(
     answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [("error" in answer) for answer in answers] == [False, *[True] * 6, False]
     assert answers[0]["due_on"] == answers[-1]["due_on"] == "2024-04-22"
+
+
+@pytest.mark.law("条例§35")
+def test_a_delay_that_was_told_puts_its_day_in_the_place_of_the_old_one(calendar: Calendar) -> None:
+    told = on("2025-07-01", "delay_notified", until=date(2025, 9, 30))
+    clock = online(calendar, told, on("2025-09-30", "replied"))
+    assert (clock.due_on, clock.on_time, clock.warnings) == (date(2025, 9, 30), True, [])
+    assert [step.article for step in clock.steps][1] == "条例第三十五条"
+    late = online(calendar, on("2025-07-02", "delay_notified", until=date(2025, 9, 30)))
+    assert (late.due_on, late.warnings) == (date(2025, 9, 30), ["delay_told_late"])
+    waiting = online(calendar, told, on("2025-07-02", "fee_notice_served"), on("2025-07-03", "fee_paid"))
+    assert waiting.due_on == date(2025, 7, 31), "payment starts a count of its own"
+    for wrong in (
+        [on("2025-06-20", "delay_notified")],
+        [on("2025-06-20", "delay_notified", until=date(2025, 7, 1))],
+        [on("2025-08-01", "delay_notified", until=date(2025, 8, 1))],
+        [told, on("2025-07-10", "extension_approved", workdays=5)],
+        [on("2025-06-10", "fee_notice_served"), on("2025-06-20", "delay_notified", until=date(2025, 9, 1))],
+    ):
+        with pytest.raises(Impossible):
+            online(calendar, *wrong)
+
+
+def test_a_withdrawn_application_stops_and_is_neither_in_time_nor_late(calendar: Calendar) -> None:
+    clock = online(calendar, on("2025-07-10", "withdrawn"))
+    assert (clock.stands, clock.stopped_on, clock.on_time) == ("stopped", date(2025, 7, 10), None)
+    asked = on("2025-06-05", "correction_notice_served", correction_workdays=7)
+    waiting = online(calendar, asked, on("2025-06-06", "withdrawn"))
+    assert (waiting.stands, waiting.due_on, waiting.on_time) == ("stopped", None, None)
+    for after in ("replied", "served", "withdrawn"):
+        with pytest.raises(Impossible, match="已于 2025-06-06 撤回"):
+            online(calendar, on("2025-06-06", "withdrawn"), on("2025-06-09", after))
+    with pytest.raises(Impossible, match="已经答复"):
+        online(calendar, on("2025-06-06", "replied"), on("2025-06-09", "withdrawn"))
+
+
+def test_a_delay_is_read_from_json_and_the_derivation_is_whole(calendar: Calendar) -> None:
+    events = [
+        {"on": "2025-06-03", "event": "confirmed"},
+        {"on": "2025-06-10", "event": "third_party_sent", "id": "{0}"},
+        {"on": "2025-06-20", "event": "delay_notified", "until": "2025-09-30"},
+    ]
+    found = explain({"kind": "reply", "channel": "online", "events": events}, calendar)
+    assert found["due_on"] == "2025-09-30"
+    assert [step["text"] for step in found["steps"]] == [
+        "2025年6月3日（星期二）收到申请，自次日起算 20 个工作日",
+        "2025年6月10日（星期二）向第三方（{0}）征求意见，所需时间不计算在期限内",
+        "申请数量、频次明显超过合理范围，2025年6月20日（星期五）告知申请人延迟至2025年9月30日（星期二）答复"
+        "（原期限2025年7月22日（星期二））",
+        "答复期限（已告知申请人延迟）：2025年9月30日（星期二）",
+    ]
+    events[-1]["until"] = "明年"
+    with pytest.raises(Impossible, match="until"):
+        explain({"kind": "reply", "channel": "online", "events": events}, calendar)

@@ -1,0 +1,1 @@
+"""The case page at the desk: who handles it, corrections, consultations, fee, decision."""

@@ -1,0 +1,1 @@
+"""How an application comes in: the guided pages for citizens, the counter for staff."""

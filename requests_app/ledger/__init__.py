@@ -1,0 +1,1 @@
+"""The ledger of applications (依申请公开台账)."""

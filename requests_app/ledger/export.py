@@ -1,0 +1,79 @@
+"""The ledger as a table to take away: what the reader sees on the page, no more; safe to open in a spreadsheet."""
+
+import csv
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from typing import IO
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from requests_app.ledger.selectors import Row
+
+MOST_ROWS = 20_000
+CUT = f"只导出前 {MOST_ROWS:,} 行，其余未导出，请缩小筛选范围后分次导出。"
+HEAD = (
+    *("登记编号", "种类", "申请内容", "申请人", "申请人类型", "申请方式", "机关", "收到之日", "答复期限", "期限情况"),
+    *("状态", "承办人", "处理决定", "答复日", "用时（工作日）", "按时", "暂定日期"),
+)
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_FORMULA = re.compile(r"\s*[=+\-@\t\r]")
+_YES_NO = {True: "是", False: "否", None: ""}
+
+
+def safe(value: object) -> str:
+    """A text that no spreadsheet takes for a formula: such beginnings get a leading apostrophe."""
+    text = ILLEGAL_CHARACTERS_RE.sub("", "" if value is None else str(value))
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def cells(row: Row) -> list[str]:
+    """One row in the order of `HEAD`."""
+    case = row.case
+    found = [
+        *(case.number, case.get_kind_display(), case.matter, row.name, case.get_applicant_type_display()),
+        *(case.get_channel_display(), case.department, case.first_received_on, case.due_on, row.clock.words),
+        *(case.get_state_display(), case.officer, row.outcome, case.stopped_on, case.used_workdays),
+        *(_YES_NO[case.on_time], _YES_NO[case.provisional or None]),
+    ]
+    return [safe(value) for value in found]
+
+
+def table(rows: Iterator[Row]) -> Iterator[list[str]]:
+    """Head, at most `MOST_ROWS` rows, and a sentence when more were asked for. ``rows`` yields one more than that."""
+    yield list(HEAD)
+    for row in islice(rows, MOST_ROWS):
+        yield cells(row)
+    if next(rows, None) is not None:
+        yield [CUT]
+
+
+class _Line:
+    """What `csv` writes to: gives every line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def as_csv(lines: Iterable[list[str]]) -> Iterator[str]:
+    """CSV line by line, with the mark by which spreadsheets know UTF-8."""
+    writer = csv.writer(_Line())
+    return chain(["\ufeff"], (writer.writerow(line) for line in lines))
+
+
+def as_xlsx(lines: Iterable[list[str]]) -> IO[bytes]:
+    """A workbook in a temporary file, rewound; written row by row. The caller's response closes it."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("依申请公开台账")
+    sheet.freeze_panes = "A2"
+    for line in lines:
+        sheet.append(line)
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the response that sends it
+    book.save(file)
+    file.seek(0)
+    return file

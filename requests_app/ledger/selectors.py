@@ -1,0 +1,139 @@
+"""Reads shaped for the ledger: pages of rows with their clocks, never more columns than a row shows."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from accounts.desks import key_of
+from disclosure.review.selectors import NO_DUE, place_of
+from requests_app.clock_words import ClockWords, shown
+from requests_app.identity import mask_name
+from requests_app.ledger.queues import Reader
+from requests_app.models import ApplicantType, InformationRequest
+from requests_app.outcomes import OUTCOMES
+from requests_app.states import CaseState
+from workdays.arithmetic import Calendar
+from workdays.selectors import current_calendar
+
+PAGE = 30
+SEALED = [
+    f"applicant__{name}"
+    for name in ("id_sealed", "contact_sealed", "phone_sealed", "email_sealed", "address_sealed", "code_sealed")
+]
+ENDED = frozenset({CaseState.CLOSED.value, CaseState.VOIDED.value})
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the ledger. ``name`` is as the reader may see it, ``seen`` says in which state it was shown.
+
+    ``outcome`` is the decision in full, ``family`` its group in the national table.
+    """
+
+    case: InformationRequest
+    name: str
+    clock: ClockWords
+    outcome: str
+    family: str
+    seen: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows and the key after which the next page starts; empty on the last."""
+
+    rows: Sequence[Row]
+    after: str
+
+
+def page(found: QuerySet[InformationRequest], reader: Reader, *, by_due: bool, after: str, today: date) -> Page:
+    """Soonest due first, those without a day last; else newest first. Keys first, out of an index; then thirty rows."""
+    keys = _keys_by_due(found, after) if by_due else _keys_by_age(found, after)
+    shown_keys = keys[:PAGE]
+    rows = for_rows(InformationRequest.objects.filter(pk__in=[pk for _, pk in shown_keys])).in_bulk()
+    calendar = current_calendar()
+    made = [row_of(rows[pk], reader, today, calendar) for _, pk in shown_keys if pk in rows]
+    if len(keys) <= PAGE:
+        return Page(made, "")
+    day, pk = shown_keys[-1]
+    return Page(made, f"{day or NO_DUE}.{pk}" if by_due else str(pk))
+
+
+def for_rows(found: QuerySet[InformationRequest]) -> QuerySet[InformationRequest]:
+    """With everything a row shows, and without what is sealed."""
+    return found.select_related("department", "officer", "applicant").defer(*SEALED)
+
+
+def in_order(found: QuerySet[InformationRequest], *, by_due: bool) -> list[QuerySet[InformationRequest]]:
+    """The whole in the order of the pages: walks that follow each other, because databases sort no day differently."""
+    if not by_due:
+        return [found.order_by("-pk")]
+    return [found.filter(due_on__isnull=False).order_by("due_on", "pk"), found.filter(due_on=None).order_by("pk")]
+
+
+def rows_of(
+    found: QuerySet[InformationRequest], reader: Reader, *, by_due: bool, most: int, today: date
+) -> Iterator[Row]:
+    """At most ``most`` rows, read in slices of a thousand."""
+    calendar, left = current_calendar(), most
+    for walk in in_order(for_rows(found), by_due=by_due):
+        for case in walk[:left].iterator(chunk_size=1000):
+            left -= 1
+            yield row_of(case, reader, today, calendar)
+        if left <= 0:
+            return
+
+
+def row_of(case: InformationRequest, reader: Reader, today: date, calendar: Calendar) -> Row:
+    """One case as a row."""
+    decided = OUTCOMES.get(case.outcome)
+    outcome, family = (decided.label, decided.family.label) if decided else ("", "")
+    clock = clock_of_row(case, today, calendar)
+    return Row(case, name_for(reader, case), clock, outcome, family, f"{case.pk}|{case.state}")
+
+
+def name_for(reader: Reader, case: InformationRequest) -> str:
+    """The applicant's name in full for the body that answers, 张* for everybody else; bodies have no privacy of name."""
+    name = case.applicant.name
+    if reader.sees_name_of(case) or case.applicant_type != ApplicantType.NATURAL_PERSON:
+        return name
+    return mask_name(name)
+
+
+def clock_of_row(case: InformationRequest, today: date, calendar: Calendar) -> ClockWords:
+    """The clock in words from what the row keeps."""
+    if case.state in ENDED:
+        return ClockWords(CaseState(case.state).label, "over", None, 1.0)
+    return shown(
+        stands=case.clock_state,
+        due_on=case.due_on,
+        started_on=case.received_on,
+        today=today,
+        calendar=calendar,
+        provisional=case.provisional,
+        used_workdays=case.used_workdays,
+        pause_reason="等待缴费" if case.state == CaseState.AWAITING_PAYMENT else "",
+        on_time=case.on_time,
+    )
+
+
+def _keys_by_due(found: QuerySet[InformationRequest], after: str) -> list[tuple[date | None, int]]:
+    day, pk = place_of(after)
+    dated = found.filter(due_on__isnull=False).order_by("due_on", "pk")
+    undated = found.filter(due_on=None).order_by("pk")
+    if day is not None:
+        dated = dated.filter(Q(due_on__gt=day) | Q(due_on=day, pk__gt=pk), due_on__gte=day)
+    elif pk:
+        undated, dated = undated.filter(pk__gt=pk), dated.none()
+    keys: list[tuple[date | None, int]] = list(dated.values_list("due_on", "pk")[: PAGE + 1])
+    if len(keys) <= PAGE:
+        keys += [(None, key) for key in undated.values_list("pk", flat=True)[: PAGE + 1 - len(keys)]]
+    return keys
+
+
+def _keys_by_age(found: QuerySet[InformationRequest], after: str) -> list[tuple[date | None, int]]:
+    last = key_of(after)
+    newest = found.filter(pk__lt=last) if last else found
+    return [(None, pk) for pk in newest.order_by("-pk").values_list("pk", flat=True)[: PAGE + 1]]
