@@ -1,6 +1,7 @@
 """The people of every test, and the small city they work in."""
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone

@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from requests_app.deadlines import Clock, ClockState, Happened, fold
-from requests_app.models import CaseDue, CaseEvent, Consultation, DueKind, InformationRequest, Letter
+from requests_app.models import CaseDue, CaseEvent, Channel, Consultation, DueKind, InformationRequest, Letter
 from requests_app.states import OPEN_STATES, CaseState, LetterState
-from workdays.arithmetic import Calendar
+from workdays.arithmetic import Calendar, Counted
 from workdays.selectors import calendar_version, current_calendar
 
 CONFIRM_WORKDAYS = 2  # rulings 8
@@ -112,7 +112,7 @@ def dues_of(case: InformationRequest, clock: Clock, calendar: Calendar) -> list[
     """Every open due day of a case."""
     found = _inquiries(case)
     if case.state == CaseState.SUBMITTED:
-        day = calendar.add_workdays(arrived_on(case), CONFIRM_WORKDAYS)
+        day = confirm_due(case, calendar)
         found.append(CaseDue(kind=DueKind.CONFIRM, on=day.on, provisional=day.provisional))
     elif case.state == CaseState.REPLIED:
         found += _service(case, calendar)
@@ -129,6 +129,13 @@ def arrived_on(case: InformationRequest) -> date:
         .values_list("on", flat=True)[:1]
     )
     return next(iter(first), case.created_at.date())
+
+
+def confirm_due(case: InformationRequest, calendar: Calendar) -> Counted:
+    """条例§31: an ordinary letter is confirmed with the applicant on the day it arrives; for the other doors rulings 8."""
+    if case.channel == Channel.MAIL_ORDINARY:
+        return calendar.next_workday_on_or_after(arrived_on(case))
+    return calendar.add_workdays(arrived_on(case), CONFIRM_WORKDAYS)
 
 
 def _running(case: InformationRequest, clock: Clock) -> list[CaseDue]:

@@ -302,6 +302,8 @@ def void(*, actor: User, case: InformationRequest, reason: str, at: datetime) ->
 def archive(*, actor: User, case: InformationRequest, years: int, at: datetime) -> None:
     """条例§45: file the case; ``years`` from the end of this year its applicant's data is kept."""
     row = locked(case)
+    if row.remedies.filter(result="unfinished").exists():
+        raise NotLawful("还有没有审结的行政复议、行政诉讼，审结并登记结果后再归档。")
     today = timezone.localdate(at)
     until = date(today.year + years, 12, 31)
     step(row, ARCHIVE, actor=actor, on=today, at=at, facts={"until": until}, changes={"keep_until": until})

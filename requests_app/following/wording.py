@@ -101,7 +101,7 @@ def _ended(case: InformationRequest) -> Sentence:
         return Sentence(f"已并入 {case.merged_into.number} 一并办理，请用那个编号和它的查询码查看。")
     if case.state == CaseState.VOIDED:
         return Sentence("这件登记已经作废，不再办理。如有疑问，请联系办理机关。")
-    if case.outcome:
+    if case.outcome or not case.parts.exists():
         return Sentence("已于", case.concluded_on, "撤回申请，不再办理。需要时可以重新提出。")
     return Sentence("已拆分为几件分别办理，各件的编号见下，查询码不变。")
 

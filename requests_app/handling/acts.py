@@ -307,7 +307,7 @@ _OTHERS = (
         OTHERS,
         "登记收到的意见",
         "登记收到的意见",
-        "已登记意见，期限继续计算。",
+        "已登记意见，期限已重新计算。",
         _F.OpinionForm,
         when(handler, _OUT),
         _without_case(consulting.receive_opinion),

@@ -164,7 +164,7 @@ def _about_others(outcome: Outcome, asked: Sequence[Consultation]) -> str:
     """条例§32: what is released against a third party's refusal needs the public interest and the head."""
     if any(row.sent_on and row.ended_on is None for row in asked):
         return "征求意见还没有办结，收到意见或者期限届满后再作决定。"
-    refused = [row for row in asked if row.opinion == ThirdOpinion.DISAGREE and not row.overridden]
+    refused = [row for row in asked if row.opinion == ThirdOpinion.DISAGREE and row.reason and not row.overridden]
     if refused and outcome.code == "grant_provide":
         return "第三方不同意公开：有合理理由的应当不予公开；因重大公共利益决定公开的，由负责人先作出决定并告知第三方。"
     return ""

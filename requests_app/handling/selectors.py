@@ -24,7 +24,7 @@ from requests_app.models import (
     Said,
     SaidKind,
 )
-from requests_app.states import CASES
+from requests_app.states import CASES, CaseState
 from workdays.arithmetic import Calendar
 from workdays.selectors import current_calendar
 from workflow.services import lost
@@ -161,6 +161,8 @@ def clock_words(folder: Folder) -> ClockWords | None:
     clock = folder.clock
     if clock is None:
         return None
+    if folder.case.state in (CaseState.CLOSED, CaseState.VOIDED):
+        return ClockWords(folder.case.get_state_display(), "over", None, 1.0)
     return shown(
         stands=clock.stands,
         due_on=clock.due_on,

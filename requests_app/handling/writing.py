@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Department, User
 from requests_app.cases.acting import NotLawful, locked, need_handler
-from requests_app.cases.clock import CONFIRM_WORKDAYS, arrived_on, clock_of
+from requests_app.cases.clock import clock_of, confirm_due
 from requests_app.deadlines import MOST_EXTENSION_WORKDAYS
 from requests_app.fees import Fee as Computed
 from requests_app.fees import fee_by_item, fee_by_page
@@ -190,7 +190,7 @@ def acknowledge(*, actor: User, case: InformationRequest, at: datetime) -> Lette
     row, today = locked(case), timezone.localdate(at)
     need_handler(actor, row)
     kind = "confirmation_notice" if row.received_on else "receipt_ack"
-    said = {"confirm_due_on": current_calendar().add_workdays(arrived_on(row), CONFIRM_WORKDAYS).on}
+    said = {"confirm_due_on": confirm_due(row, current_calendar()).on}
     facts = facts_of(row, today=today, said={} if row.received_on else said)
     return write_letter(actor=actor, case=row, kind=kind, facts=facts, at=at)
 

@@ -6,12 +6,13 @@ from datetime import date
 from decimal import Decimal
 
 from requests_app.letters.kinds import KINDS, LetterKind, decisions_of
-from requests_app.letters.remedy_clauses import NAMES_BODIES
+from requests_app.letters.remedy_clauses import NAMES_BODIES, remedy_text
 from requests_app.letters.wording import quoted
 from requests_app.outcomes import OUTCOMES, PART_GROUNDS, SECRET_LEVELS, Remedy
 
 UNFINISHED = re.compile(r"××|某某|【|】|待填|[xX]{3,}|_{3,}|…年…月")
 STATUTE = re.compile(r"《[^《》]+》.*第[一二三四五六七八九十百千零〇\d]+条")
+ARTICLE = re.compile(r"第[一二三四五六七八九十百]+条")
 # An applicant's own words and names may hold what a letter of ours may not (“国办发【2019】60号”).
 THEIR_WORDS = frozenset({"request_text", "applicant_name", "consulted_name"})
 
@@ -142,6 +143,17 @@ def unfinished(texts: tuple[str, ...], *, facts: LetterFacts) -> list[str]:
         return text
 
     return [text for text in texts if UNFINISHED.search(ours(text))]
+
+
+def lost_elements(kind: LetterKind, facts: LetterFacts, texts: tuple[str, ...]) -> list[str]:
+    """条例§36: what an edited letter no longer says and the law wants said: its legal basis, the way of redress."""
+    words = "\n".join(texts)
+    cites = OUTCOMES[facts.outcome_code].article if facts.outcome_code in OUTCOMES else kind.article
+    found = ["法律依据（条、款）"] if cites and not ARTICLE.search(words) else []
+    clauses = remedy_text(profile_of(kind, facts), review_body=facts.review_body, court=facts.court)
+    if any(clause not in words for clause in clauses):
+        found.append("救济途径和期限的告知")
+    return found
 
 
 def profile_of(kind: LetterKind, facts: LetterFacts) -> Remedy:

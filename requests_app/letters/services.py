@@ -21,7 +21,7 @@ from requests_app.deadlines import CONSULTATION_WORKDAYS, MOST_EXTENSION_WORKDAY
 from requests_app.handling.converting import consider_publication
 from requests_app.handling.services import correction_served
 from requests_app.letters.docx import to_docx
-from requests_app.letters.facts import unfinished
+from requests_app.letters.facts import lost_elements, unfinished
 from requests_app.letters.filling import facts_of
 from requests_app.letters.kinds import APPLICANT, KINDS, LetterKind
 from requests_app.letters.paper import Paper, document_number
@@ -171,8 +171,11 @@ def _refuse_empty(letter: Letter, today: date) -> None:
     if not letter.paragraphs:
         raise Incomplete("文书没有正文。")
     texts = (letter.title, letter.salutation, *letter.paragraphs)
-    for text in unfinished(texts, facts=facts_of(letter.case, today=today)):
+    facts = facts_of(letter.case, today=today, said={"outcome_code": letter.outcome})
+    for text in unfinished(texts, facts=facts):
         raise Incomplete(f"文书中还有没有填写的地方：“{text[:40]}”。")
+    if gone := lost_elements(KINDS[letter.kind], facts, texts):
+        raise Incomplete(f"文书缺少法定要素：{'、'.join(gone)}。")
 
 
 # --- issuing ---------------------------------------------------------------------------------------------------------------
@@ -259,6 +262,7 @@ def send(*, actor: User, letter: Letter, delivery: str, on: date, at: datetime, 
     """条例§40: hand the letter over by the way chosen. Post and electronic stop an answer's clock that day (rulings 3)."""
     row = _locked(letter)
     _check_day(on, row.issued_on, at, "送出")
+    _check_way(row, delivery)
     changes = {"delivery": delivery, "sent_on": on, "tracking": tracking.strip()[:60]}
     sent = _step(row, SEND_LETTER, actor=actor, at=at, on=on, facts={"delivery": delivery}, changes=changes)
     name = KINDS[row.kind].on_send
@@ -331,6 +335,15 @@ def bounce(*, actor: User, letter: Letter, reason: str, at: datetime) -> None:
 def _consultation(letter: Letter, **changes: Any) -> None:
     Consultation.objects.filter(pk=letter.ref).update(**changes)
     count(letter.case, today=max(changes.get("sent_on") or changes["served_on"], letter.issued_on or date.min))
+
+
+def _check_way(letter: Letter, delivery: str) -> None:
+    """条例§32: asked in writing: nothing goes out electronically to who has no address here."""
+    if delivery != Delivery.ELECTRONIC or KINDS[letter.kind].addressee == APPLICANT:
+        return
+    asked = Consultation.objects.filter(pk=letter.ref).first()
+    if asked is None or not (asked.contact_sealed or asked.department_id):
+        raise Incomplete("没有登记对方的联系方式，不能电子送达，请选择邮寄、当面或者委托送达。")
 
 
 def _check_day(on: date, earliest: date | None, at: datetime, what: str) -> None:

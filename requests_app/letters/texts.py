@@ -212,8 +212,8 @@ def _fee(facts: LetterFacts) -> tuple[str, ...]:
 def _asked_about(facts: LetterFacts) -> str:
     """What somebody asks for, without saying who does."""
     return (
-        f"本机关收到一件政府信息公开申请（登记编号：{facts.number}），申请公开的内容为：{quoted(facts.request_text)}。其中"
-        f"{clause(facts.matter)}"
+        f"本机关收到一件政府信息公开申请（登记编号：{facts.number}），申请公开的内容为：{quoted(facts.request_text)}。"
+        f"需要征求意见的事项为：{clause(facts.matter)}。"
     )
 
 
@@ -224,7 +224,7 @@ def _send_to(facts: LetterFacts) -> str:
 def _ask_third_party(facts: LetterFacts) -> tuple[str, ...]:
     """条例§32: in writing, 15 working days from receipt; silence leaves the decision with the body."""
     return (
-        f"{_asked_about(facts)}涉及你方，公开可能影响你方的合法权益。",
+        f"{_asked_about(facts)}所申请公开的信息涉及你方，公开可能影响你方的合法权益。",
         f"根据{LAW}第十五条、第三十二条的规定，现书面征求你方意见。请自收到本征求意见书之日起{CONSULTATION_WORKDAYS}个工作日内"
         "提出是否同意公开的意见；不同意公开的，请说明理由和涉及商业秘密、个人隐私等合法权益的具体内容。",
         "逾期未提出意见的，由本机关依法决定是否公开。不同意公开且有合理理由的，本机关不予公开；本机关认为不公开可能对公共利益造成"
@@ -236,7 +236,7 @@ def _ask_third_party(facts: LetterFacts) -> tuple[str, ...]:
 def _ask_co_producer(facts: LetterFacts) -> tuple[str, ...]:
     """条例§34: the bodies that made it together; 15 working days from receipt, silence is consent."""
     return (
-        f"{_asked_about(facts)}由本机关牵头与你单位共同制作。",
+        f"{_asked_about(facts)}所申请公开的信息由本机关牵头与你单位共同制作。",
         f"根据{LAW}第三十四条的规定，现征求你单位意见。请自收到本征求意见书之日起{CONSULTATION_WORKDAYS}个工作日内提出是否同意"
         "公开的意见；不同意公开或者部分不同意公开的，请说明理由和法律依据。逾期未提出意见的，视为同意公开。",
         _send_to(facts),

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.desks import staff
 from accounts.models import User
 from requests_app import rules, sealed_files
-from requests_app.clock_words import ClockWords, shown
 from requests_app.handling import selectors as case_selectors
+from requests_app.ledger.selectors import clock_of_row
 from requests_app.letters import forms, selectors, services
 from requests_app.letters.docx import to_docx
 from requests_app.letters.kinds import KINDS
 from requests_app.letters.paper import Paper
-from requests_app.models import InformationRequest, Letter
+from requests_app.models import Letter
 from requests_app.sealing import Unreadable
 from requests_app.states import (
     BOUNCE,
@@ -34,7 +34,6 @@ from requests_app.states import (
     SUBMIT_LETTER,
     LetterState,
 )
-from workdays.arithmetic import Calendar
 from workdays.selectors import current_calendar
 from workflow.services import Refused, WrongPerson
 
@@ -161,7 +160,7 @@ def _page(
         "edit": edit if is_handler else None,
         "steps": _offered(actor, row, posted),
         "effects": selectors.effects_of(row, today=today) if waits and is_handler else None,
-        "clock_words": case_clock(row.case, current_calendar()),
+        "clock_words": clock_of_row(row.case, today, current_calendar()),
         "seen": selectors.seen_mark(row),
     }
     return render(request, "desk/requests/letter.html", context, status=status)
@@ -187,20 +186,6 @@ def _offered(actor: User, row: Letter, posted: tuple[str, forms.LetterForm] | No
 def _cannot(row: Letter, action: str) -> bool:
     """An answer that came back is served another way; its day stays."""
     return action == BOUNCE and bool(row.outcome)
-
-
-def case_clock(case: InformationRequest, calendar: Calendar) -> ClockWords:
-    """The clock as the row keeps it, for lists and heads of pages."""
-    return shown(
-        stands=case.clock_state,
-        due_on=case.due_on,
-        started_on=case.received_on,
-        today=timezone.localdate(),
-        calendar=calendar,
-        provisional=case.provisional,
-        used_workdays=case.used_workdays,
-        on_time=case.on_time,
-    )
 
 
 # --- the paper -------------------------------------------------------------------------------------------------------------
@@ -254,7 +239,7 @@ def to_sign(request: HttpRequest) -> HttpResponse:
     rows, after = selectors.page_to_sign(actor, after=request.GET.get("after", ""))
     context = {
         "heading": "等我签发的文书",
-        "rows": [(row, case_clock(row.case, calendar)) for row in rows],
+        "rows": [(row, clock_of_row(row.case, timezone.localdate(), calendar)) for row in rows],
         "after": after,
     }
     return render(request, "desk/requests/letter_queue.html", context)

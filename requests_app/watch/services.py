@@ -149,7 +149,11 @@ def refresh(*, after: int, at: datetime) -> int | None:
 
 @transaction.atomic
 def _refresh(pk: int, at: datetime) -> int:
-    recount(_locked(pk), today=timezone.localdate(at))
+    """One counted with an older calendar is left to `recount_older`, which lists and tells what moved."""
+    case = _locked(pk)
+    if case.calendar_version != calendar_version():
+        return 0
+    recount(case, today=timezone.localdate(at))
     return 1
 
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from requests_app.cases import services as register
+from requests_app.cases.application import Days
 from requests_app.handling import consulting, writing
 from requests_app.handling import services as handling
 from requests_app.letters import services as letters
@@ -30,6 +31,13 @@ def test_an_online_application_is_received_when_both_sides_confirm(office: Offic
     case = fresh(case)
     assert (case.received_on, case.due_on) == (date(2026, 3, 4), date(2026, 4, 1))
     assert dues(case) == {"reply": date(2026, 4, 1)}
+
+
+@pytest.mark.law("条例§31")
+def test_an_ordinary_letter_is_to_be_confirmed_on_the_day_it_arrives(office: Office) -> None:
+    application = office.application(channel=Channel.MAIL_ORDINARY)
+    case, _ = register.register(actor=office.cast.lisi, application=application, days=Days(arrived_on=DAY), at=at(DAY))
+    assert dues(case) == {"confirm": DAY}
 
 
 @pytest.mark.law("条例§36", "条例§45")

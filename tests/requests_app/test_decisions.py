@@ -274,3 +274,28 @@ def test_a_case_cannot_be_decided_before_it_is_taken_up(office: Office) -> None:
     case = office.confirmed(DAY)
     assert "受理办理后" in deciding.why_not(case, OUTCOMES["grant_provide"], prior=None, today=DAY)
     register.void(actor=office.cast.wangwu, case=case, reason="重复", at=at(DAY, 13))
+
+
+@pytest.mark.law("条例§36")
+def test_a_letter_cut_down_to_nothing_is_not_handed_in(office: Office) -> None:
+    letter = office.decided(office.handling(DAY), DAY, "deny_process", said=given("deny_process"))
+    letters.edit(
+        actor=office.cast.lisi, letter=letter, title=letter.title, salutation="", paragraphs=["请知悉。"], edition=1
+    )
+    letter.refresh_from_db()
+    with pytest.raises(Refused, match=r"法律依据.*救济途径"):
+        letters.submit(actor=office.cast.lisi, letter=letter, at=at(DAY, 13))
+
+
+@pytest.mark.law("条例§32")
+def test_nothing_goes_electronically_to_who_has_no_address_here(office: Office) -> None:
+    case = office.handling(DAY)
+    asked = consulting.begin(actor=office.cast.lisi, case=case, kind="third_party", name="云岚建工", at=at(DAY, 13))
+    letter = writing.write_consultation(actor=office.cast.lisi, consultation=asked, matter="价款", at=at(DAY, 13))
+    letters.submit(actor=office.cast.lisi, letter=letter, at=at(DAY, 13))
+    letter.refresh_from_db()
+    letters.issue(actor=office.cast.wangwu, letter=letter, at=at(DAY, 14))
+    letter.refresh_from_db()
+    with pytest.raises(Refused, match="联系方式"):
+        letters.send(actor=office.cast.lisi, letter=letter, delivery="electronic", on=DAY, at=at(DAY, 15))
+    assert fresh(case).clock_state == "running"

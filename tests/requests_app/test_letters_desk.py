@@ -241,7 +241,12 @@ def test_a_supervisor_takes_no_step(draft: Letter, office: Office, signed_in: Si
 def test_who_comes_second_is_refused(draft: Letter, office: Office, signed_in: SignedIn) -> None:
     client, stale = signed_in(office.cast.lisi), seen_mark(draft)
     letters.edit(
-        actor=office.cast.wangwu, letter=draft, title="改过", salutation="张三：", paragraphs=["一"], edition=1
+        actor=office.cast.wangwu,
+        letter=draft,
+        title="改过",
+        salutation="张三：",
+        paragraphs=draft.paragraphs,
+        edition=1,
     )
     answer = client.post(page(draft), {"action": "submit_letter", "seen": stale})
     assert answer.status_code == 409

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 3)
 
 
-@pytest.mark.law("条例§31")
+@pytest.mark.law("条例§28", "条例§31")
 @pytest.mark.parametrize(
     ("channel", "days", "received_on", "state"),
     [
@@ -84,7 +84,7 @@ def test_what_identifies_an_applicant_is_not_readable_in_the_database(office: Of
     assert applicant.code_hash == hash_code(code)
 
 
-@pytest.mark.law("条例§55")
+@pytest.mark.law("条例§27", "条例§54", "条例§55")
 def test_a_public_enterprise_takes_no_applications(office: Office) -> None:
     cast = office.cast
     water = create_department(
