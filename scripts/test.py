@@ -181,7 +181,7 @@ def main() -> int:
     parser.add_argument("--complete", action="store_true", help="fail when a suite could not run")
     parser.add_argument("--only-sqlite", action="store_true")
     options, rest = parser.parse_known_args()
-    arguments = rest or ["-n", os.environ.get("TEST_PROCESSES", "2")]
+    arguments = rest or ["-n", os.environ.get("TEST_PROCESSES", str(max(2, os.cpu_count() or 2)))]
     chromium()
     results = {"SQLite": pytest("SQLite, embedded broker", arguments)}
     missing = ""

@@ -6,6 +6,7 @@ checked of every page the rows lead to.
 """
 
 import copy
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,6 +49,8 @@ from tests.url_rows import (
 from tests.url_rows_publishing import PUBLISHING, publishing_objects
 from tests.url_rows_requests import REQUESTS, requests_objects
 
+# On the second database one person of each kind asks; on the first it was everybody.
+ASKED = ["lisi", "wangwu", "qianqi", "zhaoliu", "visitor"] if os.environ.get("ONLY_DATABASE") == "1" else EVERYBODY
 HIDDEN = ("draft", "on_request", "withheld", "scheduled")  # of the education bureau, no business of citizens
 DESK_STATES = ("published", *HIDDEN, "withdrawn", "archived", "taken_down")
 
@@ -336,7 +339,7 @@ def test_the_table_names_everybody_of_the_cast(city: City) -> None:
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_everybody_gets_what_the_table_says(city: City, row: Row) -> None:
     for method, expected in (("get", row.get), ("post", row.post)):
-        people = ("visitor", "root") if expected is REFUSED else EVERYBODY  # refused before anybody is looked at
+        people = ("visitor", "root") if expected is REFUSED else ASKED  # refused before anybody is looked at
         found = {person: ask(city, person, row, method).status_code for person in people}
         assert found == {person: expected[person] for person in people}, f"{method} {city.path(row)}"
 

@@ -251,6 +251,24 @@ def test_the_table_of_next_year_moves_a_provisional_day_and_people_are_told(offi
     assert told(moves, "request_due_moved") == [("lisi", "答复期限改变"), ("wangwu", "答复期限改变")]
 
 
+@pytest.mark.law("条例§33")
+def test_the_days_count_does_not_swallow_a_day_that_a_new_calendar_moved(office: Office) -> None:
+    day = date(2026, 12, 21)
+    case = office.handling(day)
+    asked = consulting.begin(actor=office.cast.lisi, case=case, kind="third_party", name="云岚建工", at=at(day, 13))
+    letter = writing.write_consultation(actor=office.cast.lisi, consultation=asked, matter="价款", at=at(day, 13))
+    office.out(letter, day)
+    assert (fresh(case).clock_state, fresh(case).provisional) == ("paused", True)
+    old = fresh(case).due_on
+    days = (DraftDay(date(2027, 1, 1), False, "元旦"),)
+    import_year(draft=YearDraft(2027, "关于2027年部分节假日安排的通知", days))
+    services.refresh(after=0, at=at(date(2026, 12, 23)))
+    services.recount_older(after=0, at=at(date(2026, 12, 23)))
+    row = CaseRecount.objects.get()
+    assert (row.old_due_on, row.new_due_on) == (old, fresh(case).due_on)
+    assert row.old_due_on < row.new_due_on
+
+
 def test_cache_is_what_the_record_gives(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
     case = office.in_person(date.today())
     call_command("recount_applications", "--all")
