@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts import record
 from accounts.addresses import client_address
 from accounts.models import AccountEventKind, User
-from accounts.rules import holds_any_role
+from accounts.rules import holds_any_role, keep_holdings
 
 LAST_SEEN = "last_seen_minute"
 ALWAYS_OPEN = {
@@ -43,6 +43,7 @@ class SignedInMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Idle sessions end before the view is reached."""
         if _may_be_signed_in(request) and request.user.is_authenticated:
+            keep_holdings(request.user)
             ended = end_if_idle(request, request.user)
             if ended and request.method not in {"GET", "HEAD"}:
                 return redirect("account_login")

@@ -1,7 +1,9 @@
 """Who may: sentences about people, roles and departments, each with its queryset twin.
 
-The only reader of guardian's table. Nothing is cached: a right that ended is gone with the next request.
+The only reader of guardian's table. Nothing outlives a request: a right that ended is gone with the next one.
 """
+
+from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
@@ -20,72 +22,110 @@ from accounts.roles import CITY_WIDE, Role
 Person = User | AnonymousUser
 
 
-def holdings_of(user: Person) -> QuerySet[DepartmentRole]:
-    """What ``user`` holds and where; nothing for visitors and for inactive accounts."""
-    held: QuerySet[DepartmentRole] = DepartmentRole.objects.filter(user_id=user.pk, user__is_active=True)
-    return held if user.is_authenticated else held.none()
+class Holdings:
+    """What somebody holds and where, read once; nothing for visitors and for inactive accounts."""
+
+    def __init__(self, user: Person) -> None:
+        self.user = user
+
+    @cached_property
+    def rows(self) -> list[tuple[str, str, int]]:
+        """Codename of the permission, path and depth of the department."""
+        if not self.user.is_authenticated:
+            return []
+        held = DepartmentRole.objects.filter(user_id=self.user.pk, user__is_active=True)
+        return list(held.values_list("permission__codename", "content_object__path", "content_object__depth"))
+
+    @cached_property
+    def internal(self) -> list[str]:
+        """Paths of all internal offices, those above first."""
+        offices = Department.objects.filter(kind=DepartmentKind.INTERNAL).order_by("path")
+        return list(offices.values_list("path", flat=True))
+
+    def reach(self, role: Role | None = None) -> set[str]:
+        """Paths of the departments held, and of their internal offices; never what lies below (rulings 20)."""
+        reached = {path for codename, path, _ in self.rows if role is None or codename == role.permission}
+        for path in self.internal if reached else ():
+            if path[: -Department.steplen] in reached:
+                reached.add(path)
+        return reached
+
+    def in_the_root(self, *roles: Role) -> bool:
+        """True if one of these roles is held for the whole city."""
+        codenames = {role.permission for role in roles}
+        return any(codename in codenames and depth == 1 for codename, _, depth in self.rows)
+
+
+def holdings_of(user: Person) -> Holdings:
+    """What ``user`` holds: what this request has read already, or read now."""
+    kept: Holdings | None = getattr(user, "_holdings", None)
+    return kept or Holdings(user)
+
+
+def keep_holdings(user: User) -> None:
+    """Read the holdings of a request's ``user`` once for that request: some pages ask forty times."""
+    user._holdings = Holdings(user)  # type: ignore[attr-defined]
 
 
 def roles_of(user: Person) -> frozenset[Role]:
     """Every role ``user`` holds somewhere, the bootstrap account's included; one query. Tells what to offer, not what
     may be done: for that ask about a department."""
-    held = holdings_of(user).values_list("permission__codename", "content_object__depth")
-    roles = {(Role.of_permission(codename), depth) for codename, depth in held}
+    roles = {(Role.of_permission(codename), depth) for codename, _, depth in holdings_of(user).rows}
     found = {role for role, depth in roles if not role.is_city_wide or depth == 1}
     return frozenset(found | ({Role.SYSTEM_ADMIN} if _is_superuser(user) else set()))
 
 
 def has_role(user: Person, role: Role, department: Department) -> bool:
     """True if ``user`` holds ``role`` in ``department``, or in the body whose internal office it is (rulings 20)."""
-    return departments_with_role(user, role).filter(pk=department.pk).exists()
+    if role.is_city_wide:
+        return holdings_of(user).in_the_root(role) or (role == Role.SYSTEM_ADMIN and _is_superuser(user))
+    return department.path in holdings_of(user).reach(role)
 
 
 def departments_with_role(user: Person, role: Role) -> DepartmentQuerySet:
     """Departments in which `has_role` is true; every department for a city-wide role held in the root."""
-    held = holdings_of(user).filter(permission__codename=role.permission)
     if not role.is_city_wide:
-        return _reached(held)
-    is_held = held.filter(content_object__depth=1).exists()
-    if is_held or (role == Role.SYSTEM_ADMIN and _is_superuser(user)):
+        return Department.objects.filter(path__in=holdings_of(user).reach(role))
+    if holdings_of(user).in_the_root(role) or (role == Role.SYSTEM_ADMIN and _is_superuser(user)):
         return Department.objects.all()
     return Department.objects.none()
 
 
 def holds_any_role(user: Person) -> bool:
     """True for everybody who works at a desk: some role somewhere, or the bootstrap account."""
-    return _is_superuser(user) or holdings_of(user).exists()
+    return _is_superuser(user) or bool(holdings_of(user).rows)
 
 
 def is_supervisor(user: Person) -> bool:
     """True for the department in charge of disclosure in the whole city (条例§3)."""
-    return _holds_city_wide(user, Role.SUPERVISOR)
+    return holdings_of(user).in_the_root(Role.SUPERVISOR)
 
 
 def is_system_admin(user: Person) -> bool:
     """True for system administrators, the bootstrap account included."""
-    return _is_superuser(user) or _holds_city_wide(user, Role.SYSTEM_ADMIN)
+    return _is_superuser(user) or holdings_of(user).in_the_root(Role.SYSTEM_ADMIN)
 
 
 def is_auditor(user: Person) -> bool:
     """True for auditors, who read everything and change nothing."""
-    return _holds_city_wide(user, Role.AUDITOR)
+    return holdings_of(user).in_the_root(Role.AUDITOR)
 
 
 def can_see_everything(user: Person) -> bool:
     """True for the city-wide roles."""
-    return _is_superuser(user) or _holds_city_wide(user, *CITY_WIDE)
+    return _is_superuser(user) or holdings_of(user).in_the_root(*CITY_WIDE)
 
 
 def departments_visible_to(user: Person) -> DepartmentQuerySet:
     """Departments whose desk ``user`` may look at: all, or those reached by any of the roles held."""
     if can_see_everything(user):
         return Department.objects.all()
-    return _reached(holdings_of(user))
+    return Department.objects.filter(path__in=holdings_of(user).reach())
 
 
 def can_see_department(user: Person, department: Department) -> bool:
     """Twin of `departments_visible_to`."""
-    return departments_visible_to(user).filter(pk=department.pk).exists()
+    return can_see_everything(user) or department.path in holdings_of(user).reach()
 
 
 def people_with_role(role: Role, department: Department) -> QuerySet[User]:
@@ -176,23 +216,6 @@ def can_see_event(user: Person, event: AccountEvent) -> bool:
 
 def _is_superuser(user: Person) -> bool:
     return user.is_superuser and user.is_active
-
-
-def _holds_city_wide(user: Person, *roles: Role) -> bool:
-    codenames = [role.permission for role in roles]
-    return holdings_of(user).filter(permission__codename__in=codenames, content_object__depth=1).exists()
-
-
-def _reached(held: QuerySet[DepartmentRole]) -> DepartmentQuerySet:
-    """Departments held, and their internal offices; never the districts and bodies below (rulings 20)."""
-    reached = set(held.values_list("content_object__path", flat=True))
-    if not reached:
-        return Department.objects.none()
-    internal = Department.objects.filter(kind=DepartmentKind.INTERNAL).order_by("path")
-    for path in internal.values_list("path", flat=True):
-        if path[: -Department.steplen] in reached:
-            reached.add(path)
-    return Department.objects.filter(path__in=reached)
 
 
 def _paths_up_to_the_body(department: Department) -> list[str]:

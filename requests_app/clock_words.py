@@ -7,6 +7,7 @@ from disclosure.versions.clocks import FEW_WORKDAYS
 from requests_app.deadlines import CONSULTED, Clock, ClockState
 from workdays.arithmetic import Calendar
 
+PAYMENT = "等待缴费"
 WEEKDAYS = "一二三四五六日"
 STANDING = {
     ClockState.NOT_STARTED: ("待双方确认，尚未起算", "paused"),
@@ -66,17 +67,37 @@ def shown(
     return ClockWords(words, tone, due_on, share, note)
 
 
+def ended(words: str) -> ClockWords:
+    """Of what ended without an answer: the state, and no period any more."""
+    return ClockWords(words, "over", None, 1.0)
+
+
+def shown_fold(clock: Clock, *, today: date) -> ClockWords:
+    """The clock in words from a fold."""
+    return shown(
+        stands=clock.stands,
+        due_on=clock.due_on,
+        started_on=clock.started_on,
+        today=today,
+        calendar=clock.calendar,
+        provisional=clock.provisional,
+        used_workdays=clock.used_workdays,
+        pause_reason=pause_reason_of(clock),
+        on_time=clock.on_time,
+    )
+
+
 def pause_reason_of(clock: Clock) -> str:
     """What a paused clock waits for."""
     if clock.awaits_payment:
-        return "等待缴费"
+        return PAYMENT
     kinds = {CONSULTED[one.kind]: None for one in clock.consultations.values() if not one.is_answered}
     return f"征求{'、'.join(kinds)}意见" if kinds else ""
 
 
 def _stopped(due_on: date | None, used_workdays: int | None, on_time: bool | None) -> ClockWords:
     if on_time is None:
-        return ClockWords("已终止", "over", None, 1.0)
+        return ended("已终止")
     used = f"，用时 {used_workdays} 个工作日" if used_workdays is not None else ""
     return ClockWords(f"{'已答复' if on_time else '逾期答复'}{used}", "good" if on_time else "late", due_on, 1.0)
 

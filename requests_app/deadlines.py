@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from workdays.arithmetic import Calendar
+from workdays.arithmetic import Calendar, Counted
 from workdays.due import Due, count_due, written
 
 REPLY_WORKDAYS = 20
@@ -120,6 +120,13 @@ class Clock:
     is_withdrawn: bool = False
     said: list[tuple[date, str, str, tuple[object, ...]]] = field(default_factory=list)
 
+    @property
+    def used_workdays(self) -> int | None:
+        """Working days from the start of the count to the answer, pauses taken out; None while it runs."""
+        if self.stopped_on is None or self.started_on is None:
+            return None
+        return max(0, self.calendar.workdays_between(self.started_on, self.stopped_on) - self.suspended_workdays)
+
     def say(self, on: date, article: str, words: str, *values: object) -> None:
         """One more line of the derivation: ``{}`` in ``words`` are filled, dates in full, once somebody reads it."""
         self.said.append((on, article, words, values))
@@ -142,6 +149,11 @@ def reply_due_on(received_on: date, calendar: Calendar) -> Due:
         article="《政府信息公开条例》第三十三条",
         calendar=calendar,
     )
+
+
+def notice_latest(received_on: date, calendar: Calendar) -> Counted:
+    """条例§30: the last day on which a correction notice, served, still stops the count."""
+    return calendar.add_workdays(received_on, CORRECTION_NOTICE_WORKDAYS)
 
 
 def fold(channel: str, events: Iterable[Happened], calendar: Calendar, *, as_of: date | None = None) -> Clock:
@@ -212,7 +224,7 @@ def _serve_notice(clock: Clock, each: Happened) -> None:
         raise Impossible(f"{each.on}：已经通知补正，正在等待。")
     workdays = each.correction_workdays or clock.correction_workdays
     clock.correction_due_on = clock.calendar.add_workdays(each.on, workdays).on if workdays else None
-    latest = clock.calendar.add_workdays(clock.received_on, CORRECTION_NOTICE_WORKDAYS).on
+    latest = notice_latest(clock.received_on, clock.calendar).on
     clock.is_late_notice = each.on > latest
     if clock.is_late_notice:
         clock.warnings.append("late_correction")

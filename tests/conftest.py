@@ -4,22 +4,25 @@ import ipaddress
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.cache import cache
+from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.middleware import minute_of
+from accounts.models import User
 from search import building
 from search.dictionary import synonyms
 from search.indexer import Indexer
 from search.models import Change
 from tests.cast import Cast, make_cast
+from tests.make import make_reference
 from workflow import guard
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "committed"}
@@ -69,7 +72,9 @@ def _no_way_out() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _nothing_kept(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
-    """Neither pages nor maps of reference data are carried from one test to the next."""
+    """Neither pages, counts nor maps of reference data are carried from one test to the next."""
+    if settings.REDIS_URL:  # the other cache lies in the database and ends with its transaction
+        cache.clear()
     settings.KEEP_PAGES_SECONDS = 0
     monkeypatch.setattr("catalog.reference.SHARED_SECONDS", 1e-9)
 
@@ -88,9 +93,21 @@ def cast(db: None) -> Cast:
 
 
 @pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    """A browser in which a person is signed in."""
+
+    def run(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return run
+
+
+@pytest.fixture
 def reference(db: None) -> None:
     """Columns, topics, genres, key areas."""
-    call_command("load_reference", verbosity=0)
+    make_reference()
 
 
 @pytest.fixture

@@ -10,16 +10,17 @@ from django.utils import timezone
 from accounts.models import Department, DepartmentKind, User
 from catalog import body
 from catalog.content import DocumentContent
-from catalog.models import Column, Document
+from catalog.models import Column, Document, Genre, KeyArea, Topic
 from disclosure import services
 from disclosure.models import ImportRun
+from tests.kept import once
 
 _numbers = count(1)
 
 
 def make_reference() -> None:
     """Columns, topics, genres and key areas."""
-    call_command("load_reference", verbosity=0)
+    once("reference", [Column, KeyArea, Genre, Topic], lambda: call_command("load_reference", verbosity=0))
 
 
 def make_department(code: str = "szf", name: str = "云岚市人民政府", parent: Department | None = None) -> Department:

@@ -5,6 +5,9 @@ import tempfile
 
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="portal-test-"))
 os.environ.setdefault("LOG_LEVEL", "ERROR")
+if os.environ.get("REDIS_URL"):  # each process has its own numbered database: what one empties, another still counts in
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 16
+    os.environ["REDIS_URL"] = f"{os.environ['REDIS_URL'].rsplit('/', 1)[0]}/{number}"
 
 from portal.settings import *  # noqa: F403
 from portal.settings import STATIC_ROOT, STORAGES

@@ -71,7 +71,7 @@ def waiting_counts(waiting: QuerySet[Revision]) -> dict[str, int]:
 
 def page_by_due(found: QuerySet[Revision], *, after: str, today: date) -> QueuePage:
     """A page of versions by due day, those without one last. Keys first, out of the index alone; then thirty rows."""
-    keys = _keys(found, after)
+    keys = keys_by_due(found, after)
     shown = keys[:PAGE]
     rows = (
         Revision.objects.filter(pk__in=[pk for _, pk in shown])
@@ -90,7 +90,7 @@ def _queued(row: Revision, today: date, calendar: Calendar) -> Queued:
     return Queued(row, clock_of(running, today, calendar), seen_mark(row))
 
 
-def _keys(found: QuerySet[Revision], after: str) -> list[tuple[date | None, int]]:
+def keys_by_due(found: QuerySet[Any], after: str) -> list[tuple[date | None, int]]:
     """(due day, key) of one page and one row more. Two walks: databases disagree on where an empty date sorts."""
     day, pk = place_of(after)
     dated = found.filter(due_on__isnull=False).order_by("due_on", "pk")

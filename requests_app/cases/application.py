@@ -1,10 +1,20 @@
 """One shape of an application for every door (条例§29)."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from accounts.models import Department, User
-from requests_app.models import ApplicantType, CaseKind, Channel, FileRole, WantedDelivery, WantedForm
+from requests_app.models import (
+    ApplicantType,
+    CaseFile,
+    CaseKind,
+    Channel,
+    FileRole,
+    InformationRequest,
+    WantedDelivery,
+    WantedForm,
+)
 from requests_app.sealed_files import Kept
 
 
@@ -14,6 +24,23 @@ class Handed:
 
     role: FileRole
     kept: Kept
+
+
+def case_file(case: InformationRequest, file: Handed, *, by: User, at: datetime, **more: Any) -> CaseFile:
+    """The row (unsaved) of a file that is kept already."""
+    kept = file.kept
+    return CaseFile(
+        case=case,
+        role=file.role,
+        name=kept.name,
+        key=kept.key,
+        media_type=kept.media_type,
+        size=kept.size,
+        digest=kept.sha256,
+        added_by=by,
+        at=at,
+        **more,
+    )
 
 
 @dataclass(frozen=True, slots=True)

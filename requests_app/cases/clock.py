@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from requests_app.deadlines import Clock, ClockState, Happened, fold
+from requests_app.clock_words import PAYMENT, ClockWords, ended, shown
+from requests_app.deadlines import Clock, ClockState, Happened, fold, notice_latest
 from requests_app.models import CaseDue, CaseEvent, Channel, Consultation, DueKind, InformationRequest, Letter
 from requests_app.states import OPEN_STATES, CaseState, LetterState
 from workdays.arithmetic import Calendar, Counted
@@ -90,7 +91,7 @@ def values_of(clock: Clock) -> dict[str, Any]:
         "stopped_on": clock.stopped_on,
         "on_time": clock.on_time,
         "warnings": list(clock.warnings),
-        "used_workdays": used_workdays(clock),
+        "used_workdays": clock.used_workdays,
         "register_year": clock.first_received_on.year if clock.first_received_on else None,
     }
 
@@ -101,11 +102,21 @@ CACHED = [
 ]
 
 
-def used_workdays(clock: Clock) -> int | None:
-    """Working days from the start of the count to the answer, pauses taken out; None while it runs."""
-    if clock.stopped_on is None or clock.started_on is None:
-        return None
-    return max(0, clock.calendar.workdays_between(clock.started_on, clock.stopped_on) - clock.suspended_workdays)
+def clock_of_row(case: InformationRequest, today: date, calendar: Calendar) -> ClockWords:
+    """The clock in words from what the row keeps, for lists."""
+    if case.state in (CaseState.CLOSED, CaseState.VOIDED):
+        return ended(case.get_state_display())
+    return shown(
+        stands=case.clock_state,
+        due_on=case.due_on,
+        started_on=case.received_on,
+        today=today,
+        calendar=calendar,
+        provisional=case.provisional,
+        used_workdays=case.used_workdays,
+        pause_reason=PAYMENT if case.state == CaseState.AWAITING_PAYMENT else "",
+        on_time=case.on_time,
+    )
 
 
 def dues_of(case: InformationRequest, clock: Clock, calendar: Calendar) -> list[CaseDue]:
@@ -160,7 +171,7 @@ def _running(case: InformationRequest, clock: Clock) -> list[CaseDue]:
         state__in=[LetterState.DRAFT, LetterState.IN_APPROVAL, LetterState.ISSUED, LetterState.SENT],
     )
     if clock.received_on and not clock.awaits_correction and waiting.exists():
-        latest = clock.calendar.add_workdays(clock.received_on, 7)
+        latest = notice_latest(clock.received_on, clock.calendar)
         found.append(CaseDue(kind=DueKind.CORRECTION_NOTICE, on=latest.on, provisional=latest.provisional))
     return found
 

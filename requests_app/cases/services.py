@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Department, User
 from requests_app import rules, sealing
 from requests_app.cases.acting import NotLawful, NotYours, count, locked, need_handler, note, say, step
-from requests_app.cases.application import Application, Days, Handed
+from requests_app.cases.application import Application, Days, Handed, case_file
 from requests_app.cases.clock import arrived_on
 from requests_app.cases.numbering import note_number, renumber, reserve
 from requests_app.cases.telling import tell
@@ -205,20 +205,7 @@ def identity_hash(id_number: str, credit_code: str) -> str:
 
 
 def _keep_files(case: InformationRequest, files: tuple[Handed, ...], actor: User, at: datetime) -> None:
-    CaseFile.objects.bulk_create(
-        CaseFile(
-            case=case,
-            role=file.role,
-            name=file.kept.name,
-            key=file.kept.key,
-            media_type=file.kept.media_type,
-            size=file.kept.size,
-            digest=file.kept.sha256,
-            added_by=actor,
-            at=at,
-        )
-        for file in files
-    )
+    CaseFile.objects.bulk_create(case_file(case, file, by=actor, at=at) for file in files)
 
 
 # --- after that ------------------------------------------------------------------------------------------------------------

@@ -11,8 +11,8 @@ from django.db.models import Q
 
 from accounts.models import Department, User
 from requests_app import remedies
-from requests_app.cases.clock import events_of, history_of, used_workdays
-from requests_app.clock_words import ClockWords, pause_reason_of, shown
+from requests_app.cases.clock import clock_of_row, events_of, history_of
+from requests_app.clock_words import ClockWords, shown_fold
 from requests_app.counting import CalendarMonth, counting
 from requests_app.deadlines import Clock, ClockState, Step, fold
 from requests_app.following import rules
@@ -165,16 +165,7 @@ def cases_of(user: User, *, before: int | None, today: date) -> tuple[list[Mine]
 def _kept_words(case: InformationRequest, today: date, calendar: Calendar) -> ClockWords | None:
     if case.state not in OPEN_STATES + ANSWERED_STATES:
         return None
-    return shown(
-        stands=case.clock_state,
-        due_on=case.due_on,
-        started_on=case.received_on,
-        today=today,
-        calendar=calendar,
-        provisional=case.provisional,
-        used_workdays=case.used_workdays,
-        on_time=case.on_time,
-    )
+    return clock_of_row(case, today, calendar)
 
 
 # --- one case ---------------------------------------------------------------------------------------------------------
@@ -265,17 +256,7 @@ def _confirm_on(case: InformationRequest) -> date | None:
 def _clock_words(case: InformationRequest, clock: Clock, today: date, calendar: Calendar) -> ClockWords | None:
     if case.state not in OPEN_STATES + ANSWERED_STATES or clock.is_withdrawn:
         return None
-    return shown(
-        stands=clock.stands,
-        due_on=clock.due_on,
-        started_on=clock.started_on,
-        today=today,
-        calendar=calendar,
-        provisional=clock.provisional,
-        used_workdays=used_workdays(clock),
-        pause_reason=pause_reason_of(clock),
-        on_time=clock.on_time,
-    )
+    return shown_fold(clock, today=today)
 
 
 def _moved_to(events: list[CaseEvent]) -> dict[int, str]:

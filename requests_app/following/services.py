@@ -16,6 +16,7 @@ from disclosure.services import system_actor
 from requests_app import sealed_files
 from requests_app.cases import services as register
 from requests_app.cases.acting import NotLawful, locked, note, say
+from requests_app.cases.application import Handed, case_file
 from requests_app.cases.services import applicant_actor
 from requests_app.cases.telling import tell_complained, tell_said
 from requests_app.following.rules import COMPLAIN, CORRECT, MESSAGE, RATE, REASONS, SUGGEST, WITHDRAW, why_not
@@ -23,7 +24,7 @@ from requests_app.following.selectors import standing_of
 from requests_app.handling import services as handling
 from requests_app.handling.converting import consider_publication
 from requests_app.letters import services as letters
-from requests_app.models import Access, CaseFile, Delivery, FileRole, InformationRequest, Letter, Said, SaidKind
+from requests_app.models import Access, Delivery, FileRole, InformationRequest, Letter, Said, SaidKind
 from requests_app.states import ANSWERED_STATES, CHANGE, LetterState
 from workflow.services import Incomplete, Refused
 
@@ -57,18 +58,8 @@ def correct(*, case: InformationRequest, text: str, attachments: Sequence[Upload
 
 def _keep_files(case: InformationRequest, files: Sequence[UploadedFile], at: datetime) -> None:
     for upload in files:
-        kept = sealed_files.keep(upload, upload.name or "附件")
-        CaseFile.objects.create(
-            case=case,
-            role=FileRole.ATTACHMENT,
-            name=kept.name,
-            key=kept.key,
-            media_type=kept.media_type,
-            size=kept.size,
-            digest=kept.sha256,
-            added_by=applicant_actor(),
-            at=at,
-        )
+        handed = Handed(FileRole.ATTACHMENT, sealed_files.keep(upload, upload.name or "附件"))
+        case_file(case, handed, by=applicant_actor(), at=at).save()
 
 
 @transaction.atomic

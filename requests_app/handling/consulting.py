@@ -8,17 +8,11 @@ from django.utils import timezone
 
 from accounts.models import Department, User
 from disclosure.services import system_actor
-from requests_app.cases.acting import NotLawful, count, locked, need_handler, need_head, note, say
+from requests_app.cases.acting import NotLawful, locked, need_handler, need_head, note, say
 from requests_app.models import Consultation, ConsultedKind, InformationRequest, SaidKind, ThirdOpinion
 from requests_app.sealing import seal
 from requests_app.states import CHANGE, CLOCK, CaseState
 from workflow.services import Incomplete
-
-LETTER_OF = {
-    ConsultedKind.THIRD_PARTY: "third_party_consult",
-    ConsultedKind.AGENCY: "agency_consult",
-    ConsultedKind.OTHER_AGENCY: "other_agency_consult",
-}
 
 
 @transaction.atomic
@@ -92,4 +86,3 @@ def override(*, actor: User, consultation: Consultation, reason: str, at: dateti
     row.save(update_fields=["overridden", "override_reason"])
     fact = {"override": say(row.case, SaidKind.REASON_GIVEN, reason, by=actor, at=at), "consultation": row.pk}
     note(row.case, CHANGE, actor=actor, on=timezone.localdate(at), at=at, facts=fact)
-    count(row.case, today=timezone.localdate(at))

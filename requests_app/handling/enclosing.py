@@ -1,16 +1,19 @@
 """Files added to a case while it is handled: originals, redacted copies, internal material (条例§37); taking one out."""
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from requests_app import rules, sealed_files
+from requests_app import rules
 from requests_app.cases.acting import NotLawful, NotYours, note
+from requests_app.cases.application import Handed, case_file
 from requests_app.models import CaseFile, FileRole, InformationRequest
 from requests_app.sealed_files import Kept
 from requests_app.states import CHANGE, OPEN_STATES, CaseState
+from requests_app.watch.retention import erase_unused
 from workflow.services import Incomplete
 
 # Once the head has the answer, what goes out with it is no longer changed.
@@ -36,19 +39,9 @@ def add_file(
         raise Incomplete(f"一件申请最多存 {MOST_FILES} 个文件，请合并后再上传。")
     if original is not None and not redaction.strip():
         raise Incomplete("请写明遮盖了哪些内容。")
-    made = CaseFile.objects.create(
-        case=case,
-        role=role,
-        name=kept.name,
-        key=kept.key,
-        media_type=kept.media_type,
-        size=kept.size,
-        digest=kept.sha256,
-        original=original,
-        redaction=redaction.strip()[:500],
-        added_by=actor,
-        at=at,
-    )
+    covered = {"original": original, "redaction": redaction.strip()[:500]}
+    made = case_file(case, Handed(FileRole(role), kept), by=actor, at=at, **covered)
+    made.save()
     facts = {"file": made.pk, "digest": made.digest}
     note(case, CHANGE, actor=actor, on=timezone.localdate(at), at=at, facts=facts)
     return made
@@ -66,13 +59,7 @@ def remove_file(*, actor: User, file: CaseFile, at: datetime) -> None:
     if CaseFile.objects.filter(pk=file.pk, erased_at=None).update(erased_at=at) != 1:
         raise NotLawful("这个文件已经删除。")
     note(case, CHANGE, actor=actor, on=timezone.localdate(at), at=at, facts={"file": file.pk, "removed": True})
-    transaction.on_commit(lambda: _erase(file.key))
-
-
-def _erase(key: str) -> None:
-    """The same content may stand in a case split off from this one."""
-    if not CaseFile.objects.filter(key=key, erased_at=None).exists():
-        sealed_files.erase(key)
+    transaction.on_commit(partial(erase_unused, [file.key]))
 
 
 @transaction.atomic

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from requests_app import rules
-from requests_app.cases.clock import clock_of, events_of, used_workdays
-from requests_app.clock_words import ClockWords, pause_reason_of, shown
+from requests_app.cases.clock import clock_of, events_of
+from requests_app.clock_words import ClockWords, ended, shown, shown_fold
 from requests_app.deadlines import Clock, ClockState, Impossible
 from requests_app.handling.record import dated_choices
 from requests_app.models import (
@@ -162,18 +162,8 @@ def clock_words(folder: Folder) -> ClockWords | None:
     if clock is None:
         return None
     if folder.case.state in (CaseState.CLOSED, CaseState.VOIDED):
-        return ClockWords(folder.case.get_state_display(), "over", None, 1.0)
-    return shown(
-        stands=clock.stands,
-        due_on=clock.due_on,
-        started_on=clock.started_on,
-        today=folder.today,
-        calendar=folder.calendar,
-        provisional=clock.provisional,
-        used_workdays=used_workdays(clock),
-        pause_reason=pause_reason_of(clock),
-        on_time=clock.on_time,
-    )
+        return ended(folder.case.get_state_display())
+    return shown_fold(clock, today=folder.today)
 
 
 def consultation_clock(row: Consultation, folder: Folder) -> ClockWords | None:

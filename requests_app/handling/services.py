@@ -14,9 +14,9 @@ from requests_app.cases.acting import NotLawful, NotYours, count, locked, need_h
 from requests_app.cases.clock import clock_of, events_of
 from requests_app.cases.numbering import renumber
 from requests_app.cases.services import split_off
+from requests_app.deadlines import notice_latest
 from requests_app.models import (
     Applicant,
-    CaseEvent,
     Decision,
     Fee,
     InformationRequest,
@@ -171,8 +171,7 @@ def correction_served(
     """条例§30: the notice reached the applicant: in time it stops the case, late it only is noted (rulings 6)."""
     facts = {"letter": letter, "clock": "correction_notice_served", "correction_workdays": workdays}
     clock = clock_of(case, today=on)
-    latest = clock.calendar.add_workdays(clock.received_on or on, 7).on
-    if on <= latest:
+    if on <= notice_latest(clock.received_on or on, clock.calendar).on:
         step(case, AWAIT_CORRECTION, actor=actor, on=on, at=at, facts=facts)
     else:
         note(case, AWAIT_CORRECTION, actor=actor, on=on, at=at, facts=facts)
@@ -384,9 +383,3 @@ def flag_excessive(*, actor: User, case: InformationRequest, is_excessive: bool,
     row.save(update_fields=["is_excessive"])
     note(row, CHANGE, actor=actor, on=timezone.localdate(at), at=at, facts={"excessive": is_excessive})
     case.refresh_from_db()
-
-
-def last_event_of(case: InformationRequest) -> CaseEvent | None:
-    """The newest event of a case."""
-    events = events_of(case)
-    return events[-1] if events else None

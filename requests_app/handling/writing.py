@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Department, User
 from requests_app.cases.acting import NotLawful, locked, need_handler
 from requests_app.cases.clock import clock_of, confirm_due
-from requests_app.deadlines import MOST_EXTENSION_WORKDAYS
+from requests_app.deadlines import CONSULTATION_WORKDAYS, MOST_EXTENSION_WORKDAYS
 from requests_app.fees import Fee as Computed
 from requests_app.fees import fee_by_item, fee_by_page
 from requests_app.handling import services
@@ -147,7 +147,7 @@ def write_consultation(*, actor: User, consultation: Consultation, matter: str, 
         "consulted_as": CONSULTED_AS[consultation.kind],
         "matter": matter.strip(),
         "consult_sent_on": today,
-        "consult_due_on": current_calendar().add_workdays(today, 15).on,
+        "consult_due_on": current_calendar().add_workdays(today, CONSULTATION_WORKDAYS).on,
     }
     facts = facts_of(row, today=today, said=said)
     kind = CONSULT_LETTERS[consultation.kind]

@@ -11,6 +11,7 @@ from requests_app import rules
 from requests_app.cases import services as register
 from requests_app.cases.alike import Alike, Volume, earlier, volume
 from requests_app.cases.application import Application, Days
+from requests_app.cases.clock import CONFIRM_WORKDAYS
 from requests_app.handling import services as handling
 from requests_app.models import CaseEvent, Channel, InformationRequest, WantedDelivery
 from requests_app.outcomes import OUTCOMES
@@ -48,7 +49,8 @@ class Door:
         return self.channel in (Channel.MAIL_SIGNED, Channel.MAIL_ORDINARY)
 
 
-_BOTH = "确认之前不起算；最迟在到达后 2 个工作日内确认。"
+_NOT_YET = "确认之前不起算"
+_BOTH = f"{_NOT_YET}；最迟在到达后 {CONFIRM_WORKDAYS} 个工作日内确认。"
 DOORS = {
     door.channel.value: door
     for door in (
@@ -68,7 +70,7 @@ DOORS = {
         ),
         Door(
             Channel.MAIL_ORDINARY,
-            "条例第三十一条第（二）项：以平常信函等无需签收的方式提交的，收到当日与申请人确认，确认之日为收到申请之日。" + _BOTH,
+            "条例第三十一条第（二）项：以平常信函等无需签收的方式提交的，收到当日与申请人确认，确认之日为收到申请之日。" + f"{_NOT_YET}。",
             ("posted_on", "arrived_on", "confirmed_on"), "邮戳和确认情况", "例如：邮戳日期；与申请人电话确认的时间、通话人。",
         ),
         Door(

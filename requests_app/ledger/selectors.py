@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.desks import key_of
-from disclosure.review.selectors import NO_DUE, place_of
-from requests_app.clock_words import ClockWords, shown
+from disclosure.review.selectors import NO_DUE, keys_by_due
+from requests_app.cases.clock import clock_of_row
+from requests_app.clock_words import ClockWords
 from requests_app.identity import mask_name
 from requests_app.ledger.queues import Reader
 from requests_app.models import ApplicantType, InformationRequest
@@ -50,7 +51,7 @@ class Page:
 
 def page(found: QuerySet[InformationRequest], reader: Reader, *, by_due: bool, after: str, today: date) -> Page:
     """Soonest due first, those without a day last; else newest first. Keys first, out of an index; then thirty rows."""
-    keys = _keys_by_due(found, after) if by_due else _keys_by_age(found, after)
+    keys = keys_by_due(found, after) if by_due else _keys_by_age(found, after)
     shown_keys = keys[:PAGE]
     rows = for_rows(InformationRequest.objects.filter(pk__in=[pk for _, pk in shown_keys])).in_bulk()
     calendar = current_calendar()
@@ -100,37 +101,6 @@ def name_for(reader: Reader, case: InformationRequest) -> str:
     if reader.sees_name_of(case) or case.applicant_type != ApplicantType.NATURAL_PERSON:
         return name
     return mask_name(name)
-
-
-def clock_of_row(case: InformationRequest, today: date, calendar: Calendar) -> ClockWords:
-    """The clock in words from what the row keeps."""
-    if case.state in ENDED:
-        return ClockWords(CaseState(case.state).label, "over", None, 1.0)
-    return shown(
-        stands=case.clock_state,
-        due_on=case.due_on,
-        started_on=case.received_on,
-        today=today,
-        calendar=calendar,
-        provisional=case.provisional,
-        used_workdays=case.used_workdays,
-        pause_reason="等待缴费" if case.state == CaseState.AWAITING_PAYMENT else "",
-        on_time=case.on_time,
-    )
-
-
-def _keys_by_due(found: QuerySet[InformationRequest], after: str) -> list[tuple[date | None, int]]:
-    day, pk = place_of(after)
-    dated = found.filter(due_on__isnull=False).order_by("due_on", "pk")
-    undated = found.filter(due_on=None).order_by("pk")
-    if day is not None:
-        dated = dated.filter(Q(due_on__gt=day) | Q(due_on=day, pk__gt=pk), due_on__gte=day)
-    elif pk:
-        undated, dated = undated.filter(pk__gt=pk), dated.none()
-    keys: list[tuple[date | None, int]] = list(dated.values_list("due_on", "pk")[: PAGE + 1])
-    if len(keys) <= PAGE:
-        keys += [(None, key) for key in undated.values_list("pk", flat=True)[: PAGE + 1 - len(keys)]]
-    return keys
 
 
 def _keys_by_age(found: QuerySet[InformationRequest], after: str) -> list[tuple[date | None, int]]:

@@ -9,11 +9,9 @@ from accounts.models import User
 from requests_app import rules
 from requests_app.handling.record import CLOCK_WORDS
 from requests_app.identity import mask_name
-from requests_app.letters.facts import unfinished
-from requests_app.letters.filling import facts_of
 from requests_app.letters.kinds import KINDS
 from requests_app.letters.paper import Paper, document_number
-from requests_app.letters.services import Conflict, agency_word, paper_of_letter
+from requests_app.letters.services import Conflict, agency_word, gaps_of, paper_of_letter
 from requests_app.models import CaseEvent, Letter, RegisterCounter
 from requests_app.states import LETTERS, LetterState
 from workflow.services import lost
@@ -77,9 +75,7 @@ def effects_of(letter: Letter, *, today: date) -> Effects:
     number = document_number(agency_word(department.letter_word, department.name), kind.word, today.year, position)
     named = (("签发", kind.on_issue), ("送出", kind.on_send), ("送达", kind.on_serve))
     clock = tuple(f"{when}之日：{CLOCK_WORDS.get(name, name)}" for when, name in named if name)
-    texts = (letter.title, letter.salutation, *letter.paragraphs)
-    gaps = unfinished(texts, facts=facts_of(letter.case, today=today))
-    return Effects(number, clock, tuple(f"还有没有填写的地方：“{text[:40]}”" for text in gaps))
+    return Effects(number, clock, tuple(gap.rstrip("。") for gap in gaps_of(letter, today=today)))
 
 
 def to_sign(user: User) -> QuerySet[Letter]:

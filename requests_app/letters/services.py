@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from requests_app import rules, sealed_files
-from requests_app.cases.acting import NO_CHANGES, NotLawful, count, locked, need_handler, need_head, note, say, step
+from requests_app.cases.acting import NO_CHANGES, NotLawful, locked, need_handler, need_head, note, say, step
 from requests_app.cases.numbering import next_position
 from requests_app.cases.telling import TO_SIGN, write_to_applicant
 from requests_app.cases.telling import send as send_message
@@ -141,14 +141,14 @@ def submit(*, actor: User, letter: Letter, at: datetime) -> None:
     row = _locked(letter)
     if row.kind in WITHOUT_APPROVAL:
         raise NotLawful("这份文书由承办人直接签发，不必送签。")
-    _refuse_empty(row, timezone.localdate(at))
-    _step(row, SUBMIT_LETTER, actor=actor, at=at)
+    if gaps := gaps_of(row, today=timezone.localdate(at)):
+        raise Incomplete(gaps[0])
+    event = _step(row, SUBMIT_LETTER, actor=actor, at=at)
     if row.outcome:
         case = locked(row.case)
         facts = {"outcome": row.outcome, "letter": row.pk}
         step(case, PROPOSE, actor=actor, on=timezone.localdate(at), at=at, facts=facts)
         return
-    event = _last(row)
     heads = [head for head in rules.heads_of(row.case.department) if head.pk != actor.pk]
     title = f"文书待签发：{row.title}（{row.case.number}）"
     send_message(event, row.case, heads, TO_SIGN, title=title, text="请审阅签发。", at=at)
@@ -166,16 +166,15 @@ def give_back(*, actor: User, letter: Letter, reason: str, at: datetime) -> None
         step(locked(row.case), RETURN, actor=actor, on=timezone.localdate(at), at=at, facts={"reason": kept})
 
 
-def _refuse_empty(letter: Letter, today: date) -> None:
-    """A paper goes out whole: no place left to be filled in (law.md §4.2 不留白)."""
+def gaps_of(letter: Letter, *, today: date) -> list[str]:
+    """条例§36: why a letter may not go out: places left to be filled in (law.md §4.2 不留白), elements it lost."""
     if not letter.paragraphs:
-        raise Incomplete("文书没有正文。")
+        return ["文书没有正文。"]
     texts = (letter.title, letter.salutation, *letter.paragraphs)
     facts = facts_of(letter.case, today=today, said={"outcome_code": letter.outcome})
-    for text in unfinished(texts, facts=facts):
-        raise Incomplete(f"文书中还有没有填写的地方：“{text[:40]}”。")
-    if gone := lost_elements(KINDS[letter.kind], facts, texts):
-        raise Incomplete(f"文书缺少法定要素：{'、'.join(gone)}。")
+    found = [f"文书中还有没有填写的地方：“{text[:40]}”。" for text in unfinished(texts, facts=facts)]
+    missed = lost_elements(KINDS[letter.kind], facts, texts)
+    return [*found, f"文书缺少法定要素：{'、'.join(missed)}。"] if missed else found
 
 
 # --- issuing ---------------------------------------------------------------------------------------------------------------
@@ -333,8 +332,8 @@ def bounce(*, actor: User, letter: Letter, reason: str, at: datetime) -> None:
 
 
 def _consultation(letter: Letter, **changes: Any) -> None:
+    """The days of who was asked; the clock is counted with them by the event that follows."""
     Consultation.objects.filter(pk=letter.ref).update(**changes)
-    count(letter.case, today=max(changes.get("sent_on") or changes["served_on"], letter.issued_on or date.min))
 
 
 def _check_way(letter: Letter, delivery: str) -> None:
@@ -385,8 +384,3 @@ def _step(
         facts=facts,
         changes=changes,
     )
-
-
-def _last(letter: Letter) -> CaseEvent:
-    label = letter._meta.label_lower
-    return CaseEvent.objects.filter(subject_type=label, subject_id=letter.pk).order_by("-number")[0]

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.desks import staff
 from accounts.models import User
 from requests_app import rules, sealed_files
+from requests_app.cases.clock import clock_of_row
 from requests_app.handling import selectors as case_selectors
-from requests_app.ledger.selectors import clock_of_row
 from requests_app.letters import forms, selectors, services
 from requests_app.letters.docx import to_docx
 from requests_app.letters.kinds import KINDS

@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from requests_app.cases.clock import used_workdays
-from requests_app.clock_words import WARNINGS, pause_reason_of, shown
+from requests_app.clock_words import WARNINGS, shown_fold
 from requests_app.counting import counting
 from requests_app.deadline_forms import DeadlineForm, PeriodForm
 from requests_app.deadlines import Clock, ClockState
@@ -51,17 +50,7 @@ def deadline(request: HttpRequest) -> HttpResponse:
 
 
 def _answered(clock: Clock, today: date, calendar: Calendar) -> dict[str, Any]:
-    words = shown(
-        stands=clock.stands,
-        due_on=clock.due_on,
-        started_on=clock.started_on,
-        today=today,
-        calendar=calendar,
-        provisional=clock.provisional,
-        used_workdays=used_workdays(clock),
-        pause_reason=pause_reason_of(clock),
-        on_time=clock.on_time,
-    )
+    words = shown_fold(clock, today=today)
     return {
         "clock": clock,
         "answer": answer_of(clock),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from disclosure.services import system_actor
 from requests_app import sealed_files
 from requests_app.cases.acting import note
+from requests_app.intake.drafts import KEPT
 from requests_app.letters.kinds import KINDS
 from requests_app.models import (
     Applicant,
@@ -32,7 +33,6 @@ from requests_app.models import (
 from requests_app.states import CHANGE, CaseState
 
 ERASED = "（已匿名化）"
-DRAFT_DAYS = 30
 FILE_DAYS = 2  # a file is stored before the transaction of its row ends
 DRAFTS_AT_ONCE, SWEEP_DAYS = 50, 16
 logger = structlog.get_logger(__name__)
@@ -112,10 +112,10 @@ def _erase_words(case: InformationRequest) -> None:
 
 
 def keys_in_use(keys: Iterable[str]) -> set[str]:
-    """Those that some row still names: cases that were split share their files."""
+    """Those that some row still names: cases that were split share their files. What was taken out names nothing."""
     wanted = list(keys)
     found = [
-        CaseFile.objects.filter(key__in=wanted).values_list("key", flat=True),
+        CaseFile.objects.filter(key__in=wanted, erased_at=None).values_list("key", flat=True),
         DraftFile.objects.filter(key__in=wanted).values_list("key", flat=True),
         Letter.objects.filter(docx_key__in=wanted).exclude(docx_key="").values_list("docx_key", flat=True),
     ]
@@ -140,7 +140,7 @@ def _erase(key: str) -> bool:
 @transaction.atomic
 def erase_old_drafts(*, at: datetime) -> int:
     """Applications that were begun and not touched for 30 days, with their files; how many, at most 50."""
-    old = ApplicationDraft.objects.filter(updated_at__lt=at - timedelta(days=DRAFT_DAYS)).order_by("updated_at")
+    old = ApplicationDraft.objects.filter(updated_at__lt=at - KEPT).order_by("updated_at")
     drafts = list(old.values_list("pk", flat=True)[:DRAFTS_AT_ONCE])
     keys = set(DraftFile.objects.filter(draft__in=drafts).values_list("key", flat=True))
     ApplicationDraft.objects.filter(pk__in=drafts).delete()

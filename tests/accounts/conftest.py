@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 
@@ -26,11 +25,6 @@ def _city(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
 def cast(_city: Cast, db: None) -> Cast:
     """The people and departments, fresh for each test."""
     return copy.deepcopy(_city)
-
-
-@pytest.fixture(autouse=True)
-def _fresh_rate_limits(cast: Cast) -> None:
-    cache.clear()
 
 
 @pytest.fixture

@@ -64,6 +64,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "not found": ("/nowhere/", ""),
 }
 PICTURES = os.environ.get("BROWSER_PICTURES")
+FIRST_FAULT = "提交日、签收日或者到达日：日期应在2008年5月1日《政府信息公开条例》施行以后。"
 NARROW = ("home", "search", "document")
 
 
@@ -105,8 +106,9 @@ def test_every_page_is_sound_in_every_width_and_theme(
     assert person.page.locator("html").get_attribute("data-theme") == theme
     assert person.layout_faults() == []
     assert person.accessibility_faults() == []
+    first = FIRST_FAULT if page == "deadline refused" else "跳到正文"  # what is wrong is read before anything else
     person.page.keyboard.press("Tab")
-    assert person.focus() == {"text": "跳到正文", "seen": True, "outline": True}
+    assert person.focus() == {"text": first, "seen": True, "outline": True}
 
 
 @pytest.mark.parametrize("page", NARROW)

@@ -11,7 +11,6 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from pytest_django import Settings
 
@@ -36,7 +35,6 @@ def _city(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
 @pytest.fixture
 def cast(_city: Cast, db: None) -> Cast:
     """The people and departments, fresh for each test; everybody has an address and a mobile number."""
-    cache.clear()
     return copy.deepcopy(_city)
 
 

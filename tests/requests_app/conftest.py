@@ -1,14 +1,12 @@
 """What tests of applications share."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.test import Client
 from pytest_django import Settings
 
-from accounts.models import Department, User
+from accounts.models import Department
 from tests.cast import make_cast
 from tests.kept import once
 from tests.requests_app.casework import Office
@@ -34,15 +32,3 @@ def office(db: None, tmp_path: Path, settings: Settings) -> Office:
     office = Office(make_cast())
     Department.objects.update(office_address="云岚市府前路1号", phone="0700-5212345", office_name="政府信息公开办公室")
     return office
-
-
-@pytest.fixture
-def signed_in() -> Callable[[User], Client]:
-    """A browser in which a person is signed in."""
-
-    def run(user: User) -> Client:
-        client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return run

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
@@ -28,11 +27,6 @@ from tests.requests_app.casework import Office, at, fresh
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[User], Client]
 TODAY = timezone.localdate()
-
-
-@pytest.fixture(autouse=True)
-def _no_tries_before() -> None:
-    cache.clear()
 
 
 def code_of(case: InformationRequest) -> str:

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -24,11 +23,6 @@ from workflow.services import Refused
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 3)
 TODAY = timezone.localdate()
-
-
-@pytest.fixture(autouse=True)
-def _no_tries_before() -> None:
-    cache.clear()
 
 
 def act(client: Client, case: InformationRequest, name: str, **said: object) -> str:
