@@ -1,6 +1,5 @@
 """A real browser in front of the real server over the demo city."""
 
-import fcntl
 import os
 import shutil
 import socket
@@ -35,24 +34,40 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.timeout(400))
+            item.add_marker(pytest.mark.timeout(600))
             if not CHROMIUM:
                 item.add_marker(pytest.mark.skip(reason="chromium is not installed (Debian: apt-get install chromium)"))
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """The city takes a minute to build: it is begun at once, while other tests run, by the first process of the run."""
+    wanted = CHROMIUM and any(item.get_closest_marker("browser") for item in session.items)
+    if not wanted or session.config.option.collectonly or os.environ.get("PYTEST_XDIST_WORKER", "gw0") != "gw0":
+        return
+    city = _city(session.config._tmp_path_factory)  # type: ignore[attr-defined]
+    command = f"{sys.executable} manage.py prepare --demo >{city}/city.log 2>&1 && touch {city}/city.ready"
+    subprocess.run(["sh", "-c", f"({command} || touch {city}/city.failed) &"], cwd=ROOT, env=_ours(city), check=True)
+
+
+def _city(factory: pytest.TempPathFactory) -> Path:
+    """The folder all processes of the run share."""
+    own = factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+def _ours(city: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
+    return kept | PRODUCT | {"DATA_DIR": str(city / "city")}
+
+
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Environment of the product over the demo city, built once a run, whichever process of the run comes first."""
-    shared = tmp_path_factory.getbasetemp()
-    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
-    kept = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
-    ours = kept | PRODUCT | {"DATA_DIR": str(shared / "city")}
-    with (shared / "city.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (shared / "city.ready").exists():
-            _run(ours, "prepare", "--demo")
-            (shared / "city.ready").touch()
-    return ours
+    """Environment of the product over the demo city, built once a run."""
+    city = _city(tmp_path_factory)
+    while not (city / "city.ready").exists():
+        assert not (city / "city.failed").exists(), (city / "city.log").read_text()
+        time.sleep(0.2)
+    return _ours(city)
 
 
 def _run(environment: dict[str, str], *arguments: str) -> str:
@@ -145,7 +160,7 @@ def visit(browser: Browser, server: str) -> Iterator[Callable[..., Visit]]:
         if theme != "standard":
             context.add_cookies([{"name": "theme", "value": theme, "url": base}])
         page: Page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(60_000)  # a slow machine is no fault of a page
         visits.append(Visit(page, base))
         return visits[-1]
 

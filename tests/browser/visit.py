@@ -103,6 +103,11 @@ class Visit:
         assert answer.status == status, f"{path}: {answer.status}"
         return self.page
 
+    def becomes(self, *, width: int, theme: str) -> None:
+        """The same person before another screen, or with another choice of how pages look."""
+        self.page.set_viewport_size({"width": width, "height": HEIGHT})
+        self.page.context.add_cookies([{"name": "theme", "value": theme, "url": self.base}])
+
     def layout_faults(self) -> list[str]:
         """What is wrong with the page's boxes, headings and images."""
         found: list[str] = self.page.evaluate(JUDGE)

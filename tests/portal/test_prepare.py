@@ -28,8 +28,15 @@ def city(db: None, tmp_path: Path, settings: Settings, monkeypatch: pytest.Monke
     return out.getvalue()
 
 
-def test_the_demo_city_is_large_enough_to_look_alive_and_consistent(city: str) -> None:
+def test_the_demo_city_lives_and_preparing_again_changes_nothing(city: str, settings: Settings, tmp_path: Path) -> None:
+    """One city for all three: it takes a while to build."""
     assert "准备完成" in city
+    _is_large_enough_to_look_alive_and_consistent()
+    _again_changes_nothing()
+    _every_page_answers_and_search_finds_an_attachments_words(PrivateIndex(tmp_path / "search"))
+
+
+def _is_large_enough_to_look_alive_and_consistent() -> None:
     assert Document.objects.count() >= 150
     assert Department.objects.filter(documents__isnull=False).distinct().count() >= 12
     assert User.objects.filter(username__in=["lisi", "wangwu", "zhengyi"]).count() == 3
@@ -43,14 +50,12 @@ def test_the_demo_city_is_large_enough_to_look_alive_and_consistent(city: str) -
     assert counts() == kept
 
 
-def test_every_citizens_page_of_the_demo_city_answers_and_search_finds_an_attachments_words(
-    city: str, settings: Settings, tmp_path: Path
-) -> None:
+def _every_page_answers_and_search_finds_an_attachments_words(index: PrivateIndex) -> None:
     assert run_waiting(most=6) == 6  # each takes a process of its own; six stand for all
     assert not StoredFile.objects.filter(text_state="failed").exists()
     text = FileText.objects.exclude(text="").first()
     assert text is not None
-    PrivateIndex(tmp_path / "search").index_now()
+    index.index_now()
     client = Client()
     for row in Document.objects.filter(listed_at__isnull=False):
         assert client.get(f"/documents/{row.pk}/").status_code == 200, row.title
@@ -61,7 +66,7 @@ def test_every_citizens_page_of_the_demo_city_answers_and_search_finds_an_attach
     assert row is None or f"/documents/{row.pk}/" in client.get("/documents/", {"q": words}).content.decode(), words
 
 
-def test_preparing_again_changes_nothing(city: str) -> None:
+def _again_changes_nothing() -> None:
     before = everything()
     out = StringIO()
     call_command("prepare", "--demo", stdout=out)
