@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+NOT_OURS = {"DATABASE_URL", "REDIS_URL", "PYTHONDONTWRITEBYTECODE"}
 POSTGRES_PLACES = ("/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/opt/postgresql*/bin")
 
 
@@ -166,7 +167,8 @@ def chromium() -> None:
 def pytest(title: str, arguments: list[str], **environment: str) -> bool:
     """One run of the suite; True when it passed."""
     print(f"\n== {title}", flush=True)
-    clean = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+    clean = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
+    clean |= {"PYTHONPYCACHEPREFIX": str(ROOT / ".venv" / "compiled")}  # every process would compile all tests anew
     with tempfile.TemporaryDirectory(prefix="portal-test-") as folder:
         command = [sys.executable, "-m", "pytest", *arguments]
         return (

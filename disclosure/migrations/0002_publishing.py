@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '政府公报',
                 'verbose_name_plural': '政府公报',
                 'ordering': ['-year', '-number'],
+                'constraints': [models.UniqueConstraint(fields=('year', 'number'), name='disclosure_gazette_issue')],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +82,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '公报篇目',
                 'verbose_name_plural': '公报篇目',
                 'ordering': ['position', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('issue', 'document'), name='disclosure_gazette_item_unique')],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +117,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '公开指南',
                 'ordering': ['department', '-number'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('department', 'number'), name='disclosure_guide_number'), models.UniqueConstraint(condition=models.Q(('published_at__isnull', True)), fields=('department',), name='disclosure_guide_one_draft')],
             },
         ),
         migrations.CreateModel(
@@ -139,6 +142,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '机构职能',
                 'ordering': ['department', '-number'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('department', 'number'), name='disclosure_institution_number'), models.UniqueConstraint(condition=models.Q(('published_at__isnull', True)), fields=('department',), name='disclosure_institution_one_draft')],
             },
         ),
         migrations.CreateModel(
@@ -181,6 +185,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '拟稿',
                 'verbose_name_plural': '拟稿',
+                'indexes': [models.Index(fields=['state', 'department', 'due_on', 'id'], name='disclosure_revision_queue'), models.Index(fields=['written_by', 'state', 'id'], name='disclosure_revision_mine'), models.Index(condition=models.Q(('state', 'published')), fields=['department', 'finished_at', 'due_on'], name='disclosure_revision_timely'), models.Index(condition=models.Q(('state', 'scheduled')), fields=['publish_at'], name='disclosure_revision_timed')],
+                'constraints': [models.UniqueConstraint(fields=('document', 'number'), name='disclosure_revision_number'), models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'in_approval', 'in_review', 'in_secrecy', 'scheduled'])), fields=('document',), name='disclosure_one_open_revision')],
             },
         ),
         migrations.CreateModel(
@@ -210,6 +216,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '经手人',
                 'verbose_name_plural': '经手人',
+                'constraints': [models.UniqueConstraint(fields=('revision', 'person', 'wrote'), name='disclosure_hand_unique')],
             },
         ),
         migrations.CreateModel(
@@ -226,6 +233,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '沟通确认',
                 'verbose_name_plural': '沟通确认',
                 'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('revision', 'body'), name='disclosure_confirmation_unique')],
             },
         ),
         migrations.CreateModel(
@@ -263,6 +271,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '清理和评估',
                 'verbose_name_plural': '清理和评估',
+                'indexes': [models.Index(fields=['department', '-id'], name='disclosure_round_desk')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('department', 'kind'), name='disclosure_one_open_round')],
             },
         ),
         migrations.CreateModel(
@@ -281,6 +291,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '清理和评估的文件',
                 'verbose_name_plural': '清理和评估的文件',
+                'indexes': [models.Index(fields=['round', 'conclusion', 'id'], name='disclosure_round_work')],
+                'constraints': [models.UniqueConstraint(fields=('round', 'document'), name='disclosure_round_item_unique')],
             },
         ),
         migrations.CreateModel(
@@ -323,6 +335,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '巡查发现的问题',
                 'verbose_name_plural': '巡查发现的问题',
                 'ordering': ['-first_seen_at', '-id'],
+                'indexes': [models.Index(condition=models.Q(('resolved_at__isnull', True)), fields=['department', 'kind'], name='disclosure_finding_open')],
             },
         ),
         migrations.CreateModel(
@@ -402,81 +415,5 @@ class Migration(migrations.Migration):
                 'ordering': ['department', '-number'],
                 'constraints': [models.UniqueConstraint(fields=('department', 'number'), name='disclosure_directory_version_number')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='gazette',
-            constraint=models.UniqueConstraint(fields=('year', 'number'), name='disclosure_gazette_issue'),
-        ),
-        migrations.AddConstraint(
-            model_name='gazetteitem',
-            constraint=models.UniqueConstraint(fields=('issue', 'document'), name='disclosure_gazette_item_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='guide',
-            constraint=models.UniqueConstraint(fields=('department', 'number'), name='disclosure_guide_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='guide',
-            constraint=models.UniqueConstraint(condition=models.Q(('published_at__isnull', True)), fields=('department',), name='disclosure_guide_one_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.UniqueConstraint(fields=('department', 'number'), name='disclosure_institution_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.UniqueConstraint(condition=models.Q(('published_at__isnull', True)), fields=('department',), name='disclosure_institution_one_draft'),
-        ),
-        migrations.AddIndex(
-            model_name='revision',
-            index=models.Index(fields=['state', 'department', 'due_on', 'id'], name='disclosure_revision_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='revision',
-            index=models.Index(fields=['written_by', 'state', 'id'], name='disclosure_revision_mine'),
-        ),
-        migrations.AddIndex(
-            model_name='revision',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['department', 'finished_at', 'due_on'], name='disclosure_revision_timely'),
-        ),
-        migrations.AddIndex(
-            model_name='revision',
-            index=models.Index(condition=models.Q(('state', 'scheduled')), fields=['publish_at'], name='disclosure_revision_timed'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('document', 'number'), name='disclosure_revision_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'in_approval', 'in_review', 'in_secrecy', 'scheduled'])), fields=('document',), name='disclosure_one_open_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='hand',
-            constraint=models.UniqueConstraint(fields=('revision', 'person', 'wrote'), name='disclosure_hand_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.UniqueConstraint(fields=('revision', 'body'), name='disclosure_confirmation_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['department', '-id'], name='disclosure_round_desk'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('department', 'kind'), name='disclosure_one_open_round'),
-        ),
-        migrations.AddIndex(
-            model_name='rounditem',
-            index=models.Index(fields=['round', 'conclusion', 'id'], name='disclosure_round_work'),
-        ),
-        migrations.AddConstraint(
-            model_name='rounditem',
-            constraint=models.UniqueConstraint(fields=('round', 'document'), name='disclosure_round_item_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='watchfinding',
-            index=models.Index(condition=models.Q(('resolved_at__isnull', True)), fields=['department', 'kind'], name='disclosure_finding_open'),
         ),
     ]

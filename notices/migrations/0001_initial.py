@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '消息',
                 'verbose_name_plural': '消息',
+                'indexes': [models.Index(condition=models.Q(('read_at', None)), fields=['recipient', '-id'], name='notices_unread'), models.Index(condition=models.Q(('read_at__isnull', False)), fields=['recipient', '-id'], name='notices_read'), models.Index(fields=['subject_type', 'subject_id'], name='notices_subject')],
             },
         ),
         migrations.CreateModel(
@@ -57,6 +58,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '发送记录',
                 'verbose_name_plural': '发送记录',
+                'indexes': [models.Index(fields=['state', 'next_attempt_at', 'id'], name='notices_outbox'), models.Index(fields=['state', '-id'], name='notices_by_state'), models.Index(fields=['recipient', '-claimed_at'], name='notices_recently_sent')],
+                'constraints': [models.UniqueConstraint(fields=('notice', 'channel'), name='notices_one_delivery_a_channel'), models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'sending', 'sent', 'failed', 'uncertain'])), name='notices_delivery_state')],
             },
         ),
         migrations.CreateModel(
@@ -71,42 +74,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '接收设置',
                 'verbose_name_plural': '接收设置',
+                'constraints': [models.UniqueConstraint(fields=('user', 'kind', 'channel'), name='notices_one_choice')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('read_at', None)), fields=['recipient', '-id'], name='notices_unread'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('read_at__isnull', False)), fields=['recipient', '-id'], name='notices_read'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['subject_type', 'subject_id'], name='notices_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['state', 'next_attempt_at', 'id'], name='notices_outbox'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['state', '-id'], name='notices_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['recipient', '-claimed_at'], name='notices_recently_sent'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('notice', 'channel'), name='notices_one_delivery_a_channel'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'sending', 'sent', 'failed', 'uncertain'])), name='notices_delivery_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=models.UniqueConstraint(fields=('user', 'kind', 'channel'), name='notices_one_choice'),
         ),
     ]

@@ -65,6 +65,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '政府信息公开申请',
                 'verbose_name_plural': '政府信息公开申请',
+                'indexes': [models.Index(fields=['department', '-id'], name='requests_of_department'), models.Index(condition=models.Q(('state__in', ['submitted', 'registered', 'handling', 'awaiting_correction', 'awaiting_payment', 'in_approval', 'issued'])), fields=['due_on', 'id'], name='requests_open_due'), models.Index(fields=['department', 'state', 'due_on', 'id'], name='requests_desk'), models.Index(fields=['state', 'due_on', 'id'], name='requests_city'), models.Index(fields=['department', 'state', '-id'], name='requests_by_state'), models.Index(fields=['department', 'register_year', 'outcome'], name='requests_counted'), models.Index(fields=['department', 'stopped_on', 'on_time', 'used_workdays'], name='requests_answered'), models.Index(fields=['department', 'first_received_on', 'id'], name='requests_received'), models.Index(fields=['officer', 'state', 'due_on'], name='requests_of_officer'), models.Index(fields=['matter_key'], name='requests_matter'), models.Index(condition=models.Q(('anonymised_at', None)), fields=['keep_until'], name='requests_to_anonymise')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'registered', 'handling', 'awaiting_correction', 'awaiting_payment', 'in_approval', 'issued', 'replied', 'delivered', 'archived', 'closed', 'voided'])), name='requests_case_state')],
             },
         ),
         migrations.CreateModel(
@@ -159,6 +161,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '期限',
                 'verbose_name_plural': '期限',
+                'indexes': [models.Index(fields=['on', 'id'], name='requests_due_on')],
+                'constraints': [models.UniqueConstraint(fields=('case', 'kind', 'ref'), name='requests_one_due')],
             },
         ),
         migrations.CreateModel(
@@ -183,6 +187,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '申请办理记录',
                 'ordering': ('subject_type', 'subject_id', 'number'),
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('subject_type', 'subject_id', 'number'), name='requests_app_caseevent_chain')],
             },
         ),
         migrations.CreateModel(
@@ -205,6 +210,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '案件材料',
                 'verbose_name_plural': '案件材料',
+                'indexes': [models.Index(fields=['key'], name='requests_file_key')],
             },
         ),
         migrations.CreateModel(
@@ -237,6 +243,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '未提交申请的附件',
                 'verbose_name_plural': '未提交申请的附件',
+                'indexes': [models.Index(fields=['key'], name='requests_draft_file_key')],
             },
         ),
         migrations.CreateModel(
@@ -288,6 +295,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '文书',
                 'verbose_name_plural': '文书',
+                'indexes': [models.Index(fields=['case', 'id'], name='requests_letters_of'), models.Index(condition=models.Q(('state', 'in_approval')), fields=['case'], name='requests_letters_to_sign'), models.Index(condition=models.Q(('docx_key', ''), _negated=True), fields=['docx_key'], name='requests_letter_paper')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_approval', 'issued', 'sent', 'served', 'discarded'])), name='requests_letter_state'), models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='requests_letter_number')],
             },
         ),
         migrations.CreateModel(
@@ -326,6 +335,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '编号',
                 'verbose_name_plural': '编号',
+                'constraints': [models.UniqueConstraint(fields=('department', 'year', 'word'), name='requests_one_counter')],
             },
         ),
         migrations.CreateModel(
@@ -343,6 +353,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '登记编号',
                 'verbose_name_plural': '登记编号',
+                'constraints': [models.UniqueConstraint(fields=('department', 'year', 'position'), name='requests_number_once')],
             },
         ),
         migrations.CreateModel(
@@ -391,6 +402,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '台账视图',
                 'verbose_name_plural': '台账视图',
+                'constraints': [models.UniqueConstraint(fields=('user', 'name'), name='requests_one_view')],
             },
         ),
         migrations.CreateModel(
@@ -442,105 +454,5 @@ class Migration(migrations.Migration):
                 'verbose_name': '信息处理费',
                 'verbose_name_plural': '信息处理费',
             },
-        ),
-        migrations.AddIndex(
-            model_name='informationrequest',
-            index=models.Index(fields=['department', '-id'], name='requests_of_department'),
-        ),
-        migrations.AddIndex(
-            model_name='informationrequest',
-            index=models.Index(condition=models.Q(('state__in', ['submitted', 'registered', 'handling', 'awaiting_correction', 'awaiting_payment', 'in_approval', 'issued'])), fields=['due_on', 'id'], name='requests_open_due'),
-        ),
-        migrations.AddIndex(
-            model_name='informationrequest',
-            index=models.Index(fields=['department', 'state', 'due_on', 'id'], name='requests_desk'),
-        ),
-        migrations.AddIndex(
-            model_name='informationrequest',
-            index=models.Index(fields=['state', 'due_on', 'id'], name='requests_city'),
-        ),
-        migrations.AddIndex(
-            model_name='informationrequest',
-            index=models.Index(fields=['department', 'state', '-id'], name='requests_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='informationrequest',
-            index=models.Index(fields=['department', 'register_year', 'outcome'], name='requests_counted'),
-        ),
-        migrations.AddIndex(
-            model_name='informationrequest',
-            index=models.Index(fields=['department', 'stopped_on', 'on_time', 'used_workdays'], name='requests_answered'),
-        ),
-        migrations.AddIndex(
-            model_name='informationrequest',
-            index=models.Index(fields=['department', 'first_received_on', 'id'], name='requests_received'),
-        ),
-        migrations.AddIndex(
-            model_name='informationrequest',
-            index=models.Index(fields=['officer', 'state', 'due_on'], name='requests_of_officer'),
-        ),
-        migrations.AddIndex(
-            model_name='informationrequest',
-            index=models.Index(fields=['matter_key'], name='requests_matter'),
-        ),
-        migrations.AddIndex(
-            model_name='informationrequest',
-            index=models.Index(condition=models.Q(('anonymised_at', None)), fields=['keep_until'], name='requests_to_anonymise'),
-        ),
-        migrations.AddConstraint(
-            model_name='informationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'registered', 'handling', 'awaiting_correction', 'awaiting_payment', 'in_approval', 'issued', 'replied', 'delivered', 'archived', 'closed', 'voided'])), name='requests_case_state'),
-        ),
-        migrations.AddIndex(
-            model_name='casedue',
-            index=models.Index(fields=['on', 'id'], name='requests_due_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='casedue',
-            constraint=models.UniqueConstraint(fields=('case', 'kind', 'ref'), name='requests_one_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseevent',
-            constraint=models.UniqueConstraint(fields=('subject_type', 'subject_id', 'number'), name='requests_app_caseevent_chain'),
-        ),
-        migrations.AddIndex(
-            model_name='casefile',
-            index=models.Index(fields=['key'], name='requests_file_key'),
-        ),
-        migrations.AddIndex(
-            model_name='draftfile',
-            index=models.Index(fields=['key'], name='requests_draft_file_key'),
-        ),
-        migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(fields=['case', 'id'], name='requests_letters_of'),
-        ),
-        migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(condition=models.Q(('state', 'in_approval')), fields=['case'], name='requests_letters_to_sign'),
-        ),
-        migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(condition=models.Q(('docx_key', ''), _negated=True), fields=['docx_key'], name='requests_letter_paper'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_approval', 'issued', 'sent', 'served', 'discarded'])), name='requests_letter_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='requests_letter_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='registercounter',
-            constraint=models.UniqueConstraint(fields=('department', 'year', 'word'), name='requests_one_counter'),
-        ),
-        migrations.AddConstraint(
-            model_name='registernumber',
-            constraint=models.UniqueConstraint(fields=('department', 'year', 'position'), name='requests_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('user', 'name'), name='requests_one_view'),
         ),
     ]
