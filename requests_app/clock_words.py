@@ -72,6 +72,17 @@ def ended(words: str) -> ClockWords:
     return ClockWords(words, "over", None, 1.0)
 
 
+def unconfirmed(by: date, today: date) -> ClockWords:
+    """条例§31: received and not confirmed with the applicant; the count begins when it is, the body's own day runs."""
+    day = f"{by.month}月{by.day}日"
+    return ClockWords(
+        f"待双方确认，{day}前确认" if today <= by else f"待双方确认，应在{day}前确认",
+        "late" if today >= by else "paused",
+        by,
+        0.0,
+    )
+
+
 def shown_fold(clock: Clock, *, today: date) -> ClockWords:
     """The clock in words from a fold."""
     return shown(

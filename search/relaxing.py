@@ -39,6 +39,12 @@ def weaker(parsed: ParsedQuery) -> Iterator[ParsedQuery]:
             yield replace(parsed, groups=tuple(group for group in groups if group is not out))
 
 
+def longest(parsed: ParsedQuery, most: int) -> ParsedQuery:
+    """Of a whole sentence only the ``most`` longest words, of equal ones the earlier: long words name a matter."""
+    kept = sorted(parsed.groups, key=_length, reverse=True)[:most]
+    return replace(parsed, groups=tuple(group for group in parsed.groups if group in kept))
+
+
 def said(parsed: ParsedQuery) -> str:
     """The words that are still demanded, for the notice on the page."""
     words = ["".join(group[0].terms) for group in parsed.groups]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from requests_app.clock_words import PAYMENT, ClockWords, ended, shown
+from requests_app.clock_words import PAYMENT, ClockWords, ended, shown, unconfirmed
 from requests_app.deadlines import Clock, ClockState, Happened, fold, notice_latest
 from requests_app.models import CaseDue, CaseEvent, Channel, Consultation, DueKind, InformationRequest, Letter
 from requests_app.states import OPEN_STATES, CaseState, LetterState
@@ -102,10 +102,20 @@ CACHED = [
 ]
 
 
-def clock_of_row(case: InformationRequest, today: date, calendar: Calendar) -> ClockWords:
+def confirm_days(keys: Iterable[int]) -> dict[int, date]:
+    """Until when the cases among ``keys`` that wait for it are confirmed (条例§31); one query."""
+    waiting = CaseDue.objects.filter(case__in=keys, kind=DueKind.CONFIRM)
+    return dict(waiting.values_list("case_id", "on"))
+
+
+def clock_of_row(
+    case: InformationRequest, today: date, calendar: Calendar, *, confirm_by: date | None = None
+) -> ClockWords:
     """The clock in words from what the row keeps, for lists."""
     if case.state in (CaseState.CLOSED, CaseState.VOIDED):
         return ended(case.get_state_display())
+    if case.state == CaseState.SUBMITTED and confirm_by:
+        return unconfirmed(confirm_by, today)
     return shown(
         stands=case.clock_state,
         due_on=case.due_on,

@@ -21,6 +21,7 @@ from requests_app.models import (
     CaseEvent,
     CaseFile,
     Consultation,
+    ConsultedKind,
     FileRole,
     InformationRequest,
     Letter,
@@ -66,9 +67,10 @@ class LetterRow(NamedTuple):
 
 
 class ConsultationRow(NamedTuple):
-    """A consultation with its clock."""
+    """A consultation with its clock; ``name`` as the reader may see it."""
 
     row: Consultation
+    name: str
     clock: ClockWords | None
     contact: str
 
@@ -262,8 +264,10 @@ def _file(folder: Folder, row: CaseFile, copies: dict[int, list[CaseFile]]) -> F
 
 
 def _consultation(folder: Folder, row: Consultation) -> ConsultationRow:
-    contact = opened(row.contact_sealed) if folder.standing.handles else ""
-    return ConsultationRow(row, consultation_clock(row, folder), contact)
+    """A third party's name and contact are for who handles the case; bodies have no privacy of name."""
+    handles = folder.standing.handles
+    name = row.name if handles or row.kind != ConsultedKind.THIRD_PARTY else mask_name(row.name)
+    return ConsultationRow(row, name, consultation_clock(row, folder), opened(row.contact_sealed) if handles else "")
 
 
 def served_on(folder: Folder) -> date | None:

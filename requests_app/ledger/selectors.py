@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from accounts.desks import key_of
 from disclosure.review.selectors import NO_DUE, keys_by_due
-from requests_app.cases.clock import clock_of_row
+from requests_app.cases.clock import clock_of_row, confirm_days
 from requests_app.clock_words import ClockWords
 from requests_app.identity import mask_name
 from requests_app.ledger.queues import Reader
@@ -55,7 +55,8 @@ def page(found: QuerySet[InformationRequest], reader: Reader, *, by_due: bool, a
     shown_keys = keys[:PAGE]
     rows = for_rows(InformationRequest.objects.filter(pk__in=[pk for _, pk in shown_keys])).in_bulk()
     calendar = current_calendar()
-    made = [row_of(rows[pk], reader, today, calendar) for _, pk in shown_keys if pk in rows]
+    days = confirm_days([pk for pk, case in rows.items() if case.state == CaseState.SUBMITTED])
+    made = [row_of(rows[pk], reader, today, calendar, days.get(pk)) for _, pk in shown_keys if pk in rows]
     if len(keys) <= PAGE:
         return Page(made, "")
     day, pk = shown_keys[-1]
@@ -87,11 +88,13 @@ def rows_of(
             return
 
 
-def row_of(case: InformationRequest, reader: Reader, today: date, calendar: Calendar) -> Row:
+def row_of(
+    case: InformationRequest, reader: Reader, today: date, calendar: Calendar, confirm_by: date | None = None
+) -> Row:
     """One case as a row."""
     decided = OUTCOMES.get(case.outcome)
     outcome, family = (decided.label, decided.family.label) if decided else ("", "")
-    clock = clock_of_row(case, today, calendar)
+    clock = clock_of_row(case, today, calendar, confirm_by=confirm_by)
     return Row(case, name_for(reader, case), clock, outcome, family, f"{case.pk}|{case.state}")
 
 

@@ -50,6 +50,7 @@ class LetterFacts:
     steps_so_far: tuple[str, ...] = ()
     # the clock
     due_on: date | None = None
+    due_is_provisional: bool = False
     old_due_on: date | None = None
     extension_workdays: int = 0
     correction_points: tuple[str, ...] = ()

@@ -80,6 +80,7 @@ def _clock(case: InformationRequest, clock: Clock) -> dict[str, Any]:
         "first_received_on": clock.first_received_on,
         "received_on": clock.received_on,
         "due_on": clock.due_on,
+        "due_is_provisional": clock.provisional,
         "old_due_on": clock.extension_old_due or clock.due_on,
         "extension_workdays": clock.extension_workdays,
         "correction_served_on": happened.get("correction_notice_served"),

@@ -1,6 +1,6 @@
 """Reads of letters: one for its page, those that wait for the head's signature, what issuing one will do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -12,7 +12,7 @@ from requests_app.identity import mask_name
 from requests_app.letters.kinds import KINDS
 from requests_app.letters.paper import Paper, document_number
 from requests_app.letters.services import Conflict, agency_word, gaps_of, paper_of_letter
-from requests_app.models import CaseEvent, Letter, RegisterCounter
+from requests_app.models import CaseEvent, ConsultedKind, Letter, RegisterCounter
 from requests_app.states import LETTERS, LetterState
 from workflow.services import lost
 
@@ -41,20 +41,26 @@ def check_seen(letter: Letter, seen: str) -> None:
 
 
 def paper_for(letter: Letter, *, is_handler: bool) -> Paper:
-    """The paper; the applicant's name is masked for who does not handle the case."""
+    """The paper; names of the applicant and of third parties are masked for who does not handle the case."""
     paper = paper_of_letter(letter)
-    applicant = getattr(letter.case, "applicant", None)
-    if is_handler or applicant is None or not applicant.name:
+    if is_handler:
         return paper
-    name, shown = applicant.name, mask_name(applicant.name)
-    return Paper(
-        issuer=paper.issuer,
-        number=paper.number,
-        title=paper.title.replace(name, shown),
-        salutation=paper.salutation.replace(name, shown),
-        paragraphs=tuple(text.replace(name, shown) for text in paper.paragraphs),
-        signature=paper.signature,
-        issued_on=paper.issued_on,
+    applicant = getattr(letter.case, "applicant", None)
+    third = letter.case.consultations.filter(kind=ConsultedKind.THIRD_PARTY).values_list("name", flat=True)
+    names = [name for name in (applicant.name if applicant else "", *third) if name]
+
+    def masked(text: str) -> str:
+        for name in names:
+            text = text.replace(name, mask_name(name))
+        return text
+
+    return replace(
+        paper,
+        title=masked(paper.title),
+        salutation=masked(paper.salutation),
+        paragraphs=tuple(masked(text) for text in paper.paragraphs),
+        attachments=(),
+        note="",
     )
 
 

@@ -125,7 +125,7 @@ def _confirmed(facts: LetterFacts) -> tuple[str, ...]:
         f"{you(facts)}提出的政府信息公开申请（登记编号：{facts.number}），申请公开的内容为：{quoted(facts.request_text)}。"
         f"本机关已于{dated(facts.received_on)}与{you(facts)}确认。",
         f"根据{LAW}第三十一条的规定，{dated(facts.received_on)}为收到申请之日，本机关应当于{dated(facts.due_on)}前（含当日）"
-        "答复。依法补正、征求意见、延长期限的，另行告知。",
+        f"答复。{_provisional(facts)}依法补正、征求意见、延长期限的，另行告知。",
         f"联系电话：{facts.phone}。",
     )
 
@@ -170,8 +170,15 @@ def _extended(facts: LetterFacts) -> tuple[str, ...]:
         opening(facts),
         f"该申请的答复期限为{dated(facts.old_due_on)}。因{clause(facts.reason)}，不能在该期限内答复。",
         f"根据{LAW}第三十三条第二款的规定，经本机关政府信息公开工作机构负责人同意，答复期限延长{facts.extension_workdays}个工作日，"
-        f"延长至{dated(facts.due_on)}。",
+        f"延长至{dated(facts.due_on)}。{_provisional(facts)}",
     )
+
+
+def _provisional(facts: LetterFacts) -> str:
+    """Rulings 4: a day in a year whose holidays are not published is a provisional one, and the letter says so."""
+    if not facts.due_is_provisional or facts.due_on is None:
+        return ""
+    return f"因国务院办公厅尚未公布{facts.due_on.year}年的节假日安排，该日期为暂定；公布后有变化的，以重新计算的日期为准，本机关将告知{you(facts)}。"
 
 
 def _delayed(facts: LetterFacts) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from requests_app import sealed_files
-from requests_app.handling import enclosing, services, writing
+from requests_app.handling import consulting, enclosing, services, writing
 from requests_app.models import CaseEvent, CaseFile, FileRole, InformationRequest, Unmasking
 from tests.requests_app.casework import ID_NUMBER, Office, at, fresh
 from workflow.services import Refused
@@ -105,6 +105,18 @@ def test_unmasking_needs_a_reason_and_shows_once(office: Office, signed_in: Sign
     again = client.get(url(case)).content.decode()
     assert not any(secret in again for secret in SECRETS)
     assert "电话核实" in again
+
+
+def test_a_third_party_is_named_in_full_to_who_handles_the_case_only(office: Office, signed_in: SignedIn) -> None:
+    case = office.handling(recently())
+    said = {"kind": "third_party", "name": "欧阳明远", "at": timezone.now()}
+    row = consulting.begin(actor=office.cast.lisi, case=case, **said)
+    letter = writing.write_consultation(actor=office.cast.lisi, consultation=row, matter="名单", at=said["at"])
+    pages = [url(case), reverse("requests_desk:letter", args=[letter.pk])]
+    for who, is_named in (("lisi", True), ("qianqi", False), ("fenger", False)):
+        client = signed_in(getattr(office.cast, who))
+        found = ["欧阳明远" in client.get(page).content.decode() for page in pages]
+        assert found == [is_named, is_named], who
 
 
 @pytest.mark.parametrize(("who", "status"), [("qianqi", 403), ("fenger", 403), ("zhaoliu", 404)])

@@ -115,6 +115,9 @@ def test_every_state_has_its_queue(office: Office, signed_in: SignedIn) -> None:
     client = signed_in(cast.lisi)
     found = {queue.slug: set(shown(client, f"tab={queue.slug}")) for queue in QUEUES if queue.slug != "helping"}
     assert found["confirm"] == {submitted.number}
+    unconfirmed = client.get(f"{LEDGER}?tab=confirm").context["page"].rows[0].clock
+    assert unconfirmed.words.startswith("待双方确认，")
+    assert unconfirmed.on == submitted.dues.get(kind="confirm").on
     assert found["accept"] == {registered.number}
     assert found["waiting"] == {waiting.number}
     assert found["sign"] == {signing.number}

@@ -1,6 +1,7 @@
 """Letters say what the law wants in them: every kind from full facts, and nothing goes out with a gap."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -239,6 +240,13 @@ def test_later_answers_say_from_which_day_to_which_and_why() -> None:
     assert "2026年4月1日" in text and "7个工作日" in text and "2026年4月10日" in text and "负责人同意" in text
     assert "延迟答复，最迟于2026年4月10日答复" in whole(draft("art35_delay_notice", FULL))
     assert "请您于2026年3月20日前（含当日）书面说明申请的理由" in whole(draft("reason_request", FULL))
+
+
+@pytest.mark.parametrize("slug", ["extension_notice", "confirmation_notice"])
+def test_a_provisional_day_is_called_provisional(slug: str) -> None:
+    text = whole(draft(slug, replace(FULL, due_on=date(2027, 1, 15), due_is_provisional=True)))
+    assert "尚未公布2027年的节假日安排，该日期为暂定" in text
+    assert "暂定" not in whole(draft(slug, FULL))
 
 
 @pytest.mark.law("条例§32", "条例§34")
