@@ -18,7 +18,7 @@ OWN = who(404, zhangsan=200)  # the account under which it was handed in
 ACCOUNT_ROWS = [Row("account_open", get=who(302, visitor=200), post=who(302, visitor=200))]
 
 CITIZEN_ROWS = [
-    Row(f"{A}apply_page", ("who",), get=PUBLIC, post=PUBLIC),  # nothing typed: the page again
+    Row(f"{A}apply_page", ("who",), get=PUBLIC, post=who(302)),  # nothing typed: the page again
     *[
         Row(f"{A}apply_page", (page,), get=who(302), post=who(302))
         for page in ("reach", "body", "what", "way", "files")

@@ -136,8 +136,8 @@ def _after(request: HttpRequest, draft: ApplicationDraft, here: wizard.Page, for
             return HttpResponse(status=HTTPStatus.NO_CONTENT)
         case "look":
             return redirect(f"{request.path}#already")
-    if not form.is_valid():
-        return _shown(request, draft, here, form)
+    if not form.is_valid():  # what was typed is kept and checked again there: the way back never asks to send anew
+        return redirect(f"{request.path}?check=1{'&back=check' if request.POST.get('back') == 'check' else ''}")
     return _onward(request, here)
 
 

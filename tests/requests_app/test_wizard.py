@@ -181,6 +181,15 @@ def test_two_windows_that_hand_in_at_once_make_one_case(committed: None, office:
 # --- drafts ----------------------------------------------------------------------------------------------------------------
 
 
+def test_a_refused_page_leads_to_itself_so_that_going_back_sends_nothing_anew() -> None:
+    client = Client()
+    answer = client.post(at("who"), {**WHO, "id_number": "1", "back": "check"})
+    assert answer.headers["Location"] == at("who") + "?check=1&back=check"
+    assert "现在是1位" in text(client.get(answer.headers["Location"]))
+    post(client, "who", WHO)
+    assert "需要改正" not in text(client.get(at("who") + "?check=1"))
+
+
 def test_what_was_typed_survives_errors_and_leaving_and_is_sealed() -> None:
     client = Client()
     refused = post(client, "who", {**WHO, "id_number": "1101051949123100"})
