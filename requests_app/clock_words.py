@@ -75,12 +75,8 @@ def ended(words: str) -> ClockWords:
 def unconfirmed(by: date, today: date) -> ClockWords:
     """条例§31: received and not confirmed with the applicant; the count begins when it is, the body's own day runs."""
     day = f"{by.month}月{by.day}日"
-    return ClockWords(
-        f"待双方确认，{day}前确认" if today <= by else f"待双方确认，应在{day}前确认",
-        "late" if today >= by else "paused",
-        by,
-        0.0,
-    )
+    words = f"待双方确认，{'最迟' if today <= by else '已过'}{day}"
+    return ClockWords(words, "late" if today >= by else "paused", by, 0.0)
 
 
 def shown_fold(clock: Clock, *, today: date) -> ClockWords:
