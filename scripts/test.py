@@ -22,6 +22,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 NOT_OURS = {"DATABASE_URL", "REDIS_URL", "PYTHONDONTWRITEBYTECODE"}
+SECOND = {"ONLY_DATABASE": "1"}  # tests/conftest.py: what touches a database, two variants of each
 POSTGRES_PLACES = ("/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/opt/postgresql*/bin")
 
 
@@ -182,6 +183,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--complete", action="store_true", help="fail when a suite could not run")
     parser.add_argument("--only-sqlite", action="store_true")
+    parser.add_argument("--all", action="store_true", help="every test with every variant on PostgreSQL, too")
     options, rest = parser.parse_known_args()
     arguments = rest or ["-n", os.environ.get("TEST_PROCESSES", str(max(2, os.cpu_count() or 2)))]
     chromium()
@@ -190,9 +192,11 @@ def main() -> int:
     if not options.only_sqlite:
         try:
             with postgres() as database, redis() as broker:
-                marks, places = ([], {}) if rest else (["-m", "not browser"], {"ONLY_DATABASE": "1"})
-                places |= {"DATABASE_URL": database, "REDIS_URL": broker}
-                results["PostgreSQL + Redis"] = pytest("PostgreSQL and Redis", [*arguments, *marks], **places)
+                marks, places = ([], {}) if rest else (["-m", "not browser"], {} if options.all else SECOND)
+                servers = {"DATABASE_URL": database, "REDIS_URL": broker}
+                results["PostgreSQL + Redis"] = pytest(
+                    "PostgreSQL and Redis", [*arguments, *marks], **places, **servers
+                )
         except (Missing, subprocess.CalledProcessError) as reason:
             missing = f"PostgreSQL 与 Redis 上的测试没有运行：{reason}"
     for name, passed in results.items():
