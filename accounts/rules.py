@@ -25,15 +25,15 @@ Person = User | AnonymousUser
 class Holdings:
     """What somebody holds and where, read once; nothing for visitors and for inactive accounts."""
 
-    def __init__(self, user: Person) -> None:
-        self.user = user
+    def __init__(self, user_id: int | None) -> None:
+        self.user_id = user_id
 
     @cached_property
     def rows(self) -> list[tuple[str, str, int]]:
         """Codename of the permission, path and depth of the department."""
-        if not self.user.is_authenticated:
+        if self.user_id is None:
             return []
-        held = DepartmentRole.objects.filter(user_id=self.user.pk, user__is_active=True)
+        held = DepartmentRole.objects.filter(user_id=self.user_id, user__is_active=True)
         return list(held.values_list("permission__codename", "content_object__path", "content_object__depth"))
 
     @cached_property
@@ -59,12 +59,12 @@ class Holdings:
 def holdings_of(user: Person) -> Holdings:
     """What ``user`` holds: what this request has read already, or read now."""
     kept: Holdings | None = getattr(user, "_holdings", None)
-    return kept or Holdings(user)
+    return kept or Holdings(user.pk)
 
 
 def keep_holdings(user: User) -> None:
     """Read the holdings of a request's ``user`` once for that request: some pages ask forty times."""
-    user._holdings = Holdings(user)  # type: ignore[attr-defined]
+    user._holdings = Holdings(user.pk)  # type: ignore[attr-defined]
 
 
 def roles_of(user: Person) -> frozenset[Role]:
@@ -78,7 +78,7 @@ def roles_of(user: Person) -> frozenset[Role]:
 def has_role(user: Person, role: Role, department: Department) -> bool:
     """True if ``user`` holds ``role`` in ``department``, or in the body whose internal office it is (rulings 20)."""
     if role.is_city_wide:
-        return holdings_of(user).in_the_root(role) or (role == Role.SYSTEM_ADMIN and _is_superuser(user))
+        return _holds_city_wide(user, role)
     return department.path in holdings_of(user).reach(role)
 
 
@@ -86,7 +86,7 @@ def departments_with_role(user: Person, role: Role) -> DepartmentQuerySet:
     """Departments in which `has_role` is true; every department for a city-wide role held in the root."""
     if not role.is_city_wide:
         return Department.objects.filter(path__in=holdings_of(user).reach(role))
-    if holdings_of(user).in_the_root(role) or (role == Role.SYSTEM_ADMIN and _is_superuser(user)):
+    if _holds_city_wide(user, role):
         return Department.objects.all()
     return Department.objects.none()
 
@@ -103,7 +103,7 @@ def is_supervisor(user: Person) -> bool:
 
 def is_system_admin(user: Person) -> bool:
     """True for system administrators, the bootstrap account included."""
-    return _is_superuser(user) or holdings_of(user).in_the_root(Role.SYSTEM_ADMIN)
+    return _holds_city_wide(user, Role.SYSTEM_ADMIN)
 
 
 def is_auditor(user: Person) -> bool:
@@ -216,6 +216,11 @@ def can_see_event(user: Person, event: AccountEvent) -> bool:
 
 def _is_superuser(user: Person) -> bool:
     return user.is_superuser and user.is_active
+
+
+def _holds_city_wide(user: Person, role: Role) -> bool:
+    """The bootstrap account is a system administrator without holding anything."""
+    return holdings_of(user).in_the_root(role) or (role == Role.SYSTEM_ADMIN and _is_superuser(user))
 
 
 def _paths_up_to_the_body(department: Department) -> list[str]:

@@ -56,7 +56,9 @@ def shown(
     state = ClockState(stands)
     if state == ClockState.STOPPED:
         return _stopped(due_on, used_workdays, on_time)
-    note = _provisional_because(started_on or today, due_on, calendar) if provisional and due_on else ""
+    note = ""
+    if provisional and due_on:
+        note = f"暂定日期：{unpublished_year(started_on or today, due_on, calendar)}年放假安排未公布"
     share = _share(started_on, due_on, today, calendar)
     if state == ClockState.PAUSED:
         return ClockWords(f"暂停中：{pause_reason or '征求意见'}", "paused", due_on, share, note)
@@ -129,8 +131,7 @@ def _share(started_on: date | None, due_on: date | None, today: date, calendar: 
     return min(1.0, max(0.0, used / whole)) if whole > 0 else 1.0
 
 
-def _provisional_because(started_on: date, due_on: date, calendar: Calendar) -> str:
-    """The first year without a notice; late December hangs on the next one (rulings 4)."""
+def unpublished_year(started_on: date, due_on: date, calendar: Calendar) -> int:
+    """The first year without a notice on which a provisional day hangs; late December on the next one (rulings 4)."""
     years = range(started_on.year, due_on.year + 2)
-    year = next((year for year in years if not calendar.is_published(year)), due_on.year)
-    return f"暂定日期：{year}年放假安排未公布"
+    return next((year for year in years if not calendar.is_published(year)), due_on.year)

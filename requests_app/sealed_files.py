@@ -10,6 +10,7 @@ import re
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -42,6 +43,17 @@ class Kept:
     media_type: str
     kind: str
     sha256: str
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What a row of a file keeps of it."""
+        return {
+            "key": self.key,
+            "name": self.name,
+            "size": self.size,
+            "media_type": self.media_type,
+            "digest": self.sha256,
+        }
 
 
 def keep(upload: Readable, name: str) -> Kept:

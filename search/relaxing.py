@@ -39,10 +39,9 @@ def weaker(parsed: ParsedQuery) -> Iterator[ParsedQuery]:
             yield replace(parsed, groups=tuple(group for group in groups if group is not out))
 
 
-def longest(parsed: ParsedQuery, most: int) -> ParsedQuery:
-    """Of a whole sentence only the ``most`` longest words, of equal ones the earlier: long words name a matter."""
-    kept = sorted(parsed.groups, key=_length, reverse=True)[:most]
-    return replace(parsed, groups=tuple(group for group in parsed.groups if group in kept))
+def any_of(parsed: ParsedQuery) -> ParsedQuery:
+    """The query that demands one of its words instead of all: the more and the rarer words, the higher the place."""
+    return replace(parsed, groups=(tuple(alternative for group in parsed.groups for alternative in group),))
 
 
 def said(parsed: ParsedQuery) -> str:

@@ -28,19 +28,7 @@ class Handed:
 
 def case_file(case: InformationRequest, file: Handed, *, by: User, at: datetime, **more: Any) -> CaseFile:
     """The row (unsaved) of a file that is kept already."""
-    kept = file.kept
-    return CaseFile(
-        case=case,
-        role=file.role,
-        name=kept.name,
-        key=kept.key,
-        media_type=kept.media_type,
-        size=kept.size,
-        digest=kept.sha256,
-        added_by=by,
-        at=at,
-        **more,
-    )
+    return CaseFile(case=case, role=file.role, added_by=by, at=at, **file.kept.columns, **more)
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,12 +102,6 @@ CACHED = [
 ]
 
 
-def confirm_days(keys: Iterable[int]) -> dict[int, date]:
-    """Until when the cases among ``keys`` that wait for it are confirmed (条例§31); one query."""
-    waiting = CaseDue.objects.filter(case__in=keys, kind=DueKind.CONFIRM)
-    return dict(waiting.values_list("case_id", "on"))
-
-
 def clock_of_row(
     case: InformationRequest, today: date, calendar: Calendar, *, confirm_by: date | None = None
 ) -> ClockWords:

@@ -9,10 +9,12 @@ from django.http import QueryDict
 from catalog import browse
 from catalog.browse import Row
 from catalog.reference import shared
-from search.relaxing import longest
+from search.relaxing import any_of
+from search.text import ParsedQuery, fold
 
 MOST = 5
 MOST_TYPED = 80
+IN_TITLE = 2
 
 
 def asked_for(what: Mapping[str, str]) -> str:
@@ -26,7 +28,7 @@ def asked_for(what: Mapping[str, str]) -> str:
 def matching(words: str, *, at: datetime, most: int = MOST) -> list[Row]:
     """The best public matches, as the search page would list them; nothing for no words.
 
-    People write sentences here: where no document has every word, those with the three or two longest are offered.
+    People write sentences here: where no document has every word, those are offered whose title has two of them.
     """
     words = words.replace("\x00", "").strip()[:MOST_TYPED]
     if not words:
@@ -35,8 +37,13 @@ def matching(words: str, *, at: datetime, most: int = MOST) -> list[Row]:
     params["q"] = words
     asked = browse.ask(params, reference=shared())
     rows = browse.find(asked, at=at).rows
-    for few in (3, 2):
-        if rows or len(asked.parsed.groups) <= few:
-            continue
-        rows = browse.find(replace(asked, parsed=longest(asked.parsed, few)), at=at).rows
+    if not rows and len(asked.parsed.groups) > 1:
+        rows = browse.find(replace(asked, parsed=any_of(asked.parsed)), at=at).rows
+        rows = [row for row in rows if _words_in_title(row, asked.parsed) >= IN_TITLE]
     return rows[:most]
+
+
+def _words_in_title(row: Row, parsed: ParsedQuery) -> int:
+    title = fold(row.document.title)
+    terms = {term for group in parsed.groups for alternative in group for term in alternative.terms if len(term) > 1}
+    return sum(term in title for term in terms)

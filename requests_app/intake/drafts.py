@@ -85,15 +85,7 @@ def add_file(draft: ApplicationDraft, *, role: str, upload: UploadedFile, at: da
         if row is None or row.files.count() >= most:
             transaction.on_commit(lambda: sealed_files.erase(kept.key))
             return
-        DraftFile.objects.create(
-            draft=row,
-            role=role,
-            name=kept.name,
-            key=kept.key,
-            media_type=kept.media_type,
-            size=kept.size,
-            digest=kept.sha256,
-        )
+        DraftFile.objects.create(draft=row, role=role, **kept.columns)
         ApplicationDraft.objects.filter(pk=row.pk).update(updated_at=at)
 
 

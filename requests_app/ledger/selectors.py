@@ -4,17 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.desks import key_of
 from disclosure.review.selectors import NO_DUE, keys_by_due
-from requests_app.cases.clock import clock_of_row, confirm_days
+from requests_app.cases.clock import clock_of_row
 from requests_app.clock_words import ClockWords
 from requests_app.identity import mask_name
 from requests_app.ledger.queues import Reader
-from requests_app.models import ApplicantType, InformationRequest
+from requests_app.models import ApplicantType, CaseDue, DueKind, InformationRequest
 from requests_app.outcomes import OUTCOMES
-from requests_app.states import CaseState
 from workdays.arithmetic import Calendar
 from workdays.selectors import current_calendar
 
@@ -23,7 +22,6 @@ SEALED = [
     f"applicant__{name}"
     for name in ("id_sealed", "contact_sealed", "phone_sealed", "email_sealed", "address_sealed", "code_sealed")
 ]
-ENDED = frozenset({CaseState.CLOSED.value, CaseState.VOIDED.value})
 
 
 @dataclass(frozen=True)
@@ -55,8 +53,7 @@ def page(found: QuerySet[InformationRequest], reader: Reader, *, by_due: bool, a
     shown_keys = keys[:PAGE]
     rows = for_rows(InformationRequest.objects.filter(pk__in=[pk for _, pk in shown_keys])).in_bulk()
     calendar = current_calendar()
-    days = confirm_days([pk for pk, case in rows.items() if case.state == CaseState.SUBMITTED])
-    made = [row_of(rows[pk], reader, today, calendar, days.get(pk)) for _, pk in shown_keys if pk in rows]
+    made = [row_of(rows[pk], reader, today, calendar) for _, pk in shown_keys if pk in rows]
     if len(keys) <= PAGE:
         return Page(made, "")
     day, pk = shown_keys[-1]
@@ -64,8 +61,11 @@ def page(found: QuerySet[InformationRequest], reader: Reader, *, by_due: bool, a
 
 
 def for_rows(found: QuerySet[InformationRequest]) -> QuerySet[InformationRequest]:
-    """With everything a row shows, and without what is sealed."""
-    return found.select_related("department", "officer", "applicant").defer(*SEALED)
+    """With everything a row shows, the day to confirm by included (条例§31), and without what is sealed."""
+    confirm = CaseDue.objects.filter(case=OuterRef("pk"), kind=DueKind.CONFIRM).values("on")[:1]
+    return (
+        found.annotate(confirm_by=Subquery(confirm)).select_related("department", "officer", "applicant").defer(*SEALED)
+    )
 
 
 def in_order(found: QuerySet[InformationRequest], *, by_due: bool) -> list[QuerySet[InformationRequest]]:
@@ -88,13 +88,11 @@ def rows_of(
             return
 
 
-def row_of(
-    case: InformationRequest, reader: Reader, today: date, calendar: Calendar, confirm_by: date | None = None
-) -> Row:
-    """One case as a row."""
+def row_of(case: InformationRequest, reader: Reader, today: date, calendar: Calendar) -> Row:
+    """One case of `for_rows` as a row."""
     decided = OUTCOMES.get(case.outcome)
     outcome, family = (decided.label, decided.family.label) if decided else ("", "")
-    clock = clock_of_row(case, today, calendar, confirm_by=confirm_by)
+    clock = clock_of_row(case, today, calendar, confirm_by=getattr(case, "confirm_by", None))
     return Row(case, name_for(reader, case), clock, outcome, family, f"{case.pk}|{case.state}")
 
 

@@ -50,7 +50,7 @@ class LetterFacts:
     steps_so_far: tuple[str, ...] = ()
     # the clock
     due_on: date | None = None
-    due_is_provisional: bool = False
+    unpublished_year: int = 0  # on whose holidays a provisional day hangs
     old_due_on: date | None = None
     extension_workdays: int = 0
     correction_points: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Department, DepartmentKind
 from requests_app.cases.clock import clock_of
+from requests_app.clock_words import unpublished_year
 from requests_app.deadlines import Clock
 from requests_app.letters.facts import LetterFacts, Part
 from requests_app.models import CaseEvent, Delivery, Fee, InformationRequest, Wish
@@ -80,7 +81,7 @@ def _clock(case: InformationRequest, clock: Clock) -> dict[str, Any]:
         "first_received_on": clock.first_received_on,
         "received_on": clock.received_on,
         "due_on": clock.due_on,
-        "due_is_provisional": clock.provisional,
+        "unpublished_year": _unpublished_year(clock),
         "old_due_on": clock.extension_old_due or clock.due_on,
         "extension_workdays": clock.extension_workdays,
         "correction_served_on": happened.get("correction_notice_served"),
@@ -88,6 +89,12 @@ def _clock(case: InformationRequest, clock: Clock) -> dict[str, Any]:
         "fee_served_on": happened.get("fee_notice_served"),
         "payment_due_on": clock.payment_due_on,
     }
+
+
+def _unpublished_year(clock: Clock) -> int:
+    if not clock.provisional or clock.due_on is None:
+        return 0
+    return unpublished_year(clock.started_on or clock.due_on, clock.due_on, clock.calendar)
 
 
 def _money(case: InformationRequest) -> dict[str, Any]:

@@ -175,10 +175,10 @@ def _extended(facts: LetterFacts) -> tuple[str, ...]:
 
 
 def _provisional(facts: LetterFacts) -> str:
-    """Rulings 4: a day in a year whose holidays are not published is a provisional one, and the letter says so."""
-    if not facts.due_is_provisional or facts.due_on is None:
+    """Rulings 4: a day that hangs on holidays not yet published is a provisional one, and the letter says so."""
+    if not facts.unpublished_year:
         return ""
-    return f"因国务院办公厅尚未公布{facts.due_on.year}年的节假日安排，该日期为暂定；公布后有变化的，以重新计算的日期为准，本机关将告知{you(facts)}。"
+    return f"因国务院办公厅尚未公布{facts.unpublished_year}年的节假日安排，该日期为暂定；公布后有变化的，以重新计算的日期为准，本机关将告知{you(facts)}。"
 
 
 def _delayed(facts: LetterFacts) -> tuple[str, ...]:

@@ -118,6 +118,8 @@ def test_every_state_has_its_queue(office: Office, signed_in: SignedIn) -> None:
     unconfirmed = client.get(f"{LEDGER}?tab=confirm").context["page"].rows[0].clock
     assert unconfirmed.words.startswith("待双方确认，")
     assert unconfirmed.on == submitted.dues.get(kind="confirm").on
+    table = client.get(f"{LEDGER}export/?tab=confirm&format=csv")
+    assert unconfirmed.words in b"".join(table).decode()  # type: ignore[arg-type]
     assert found["accept"] == {registered.number}
     assert found["waiting"] == {waiting.number}
     assert found["sign"] == {signing.number}

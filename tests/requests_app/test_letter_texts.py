@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from requests_app import deadlines
+from requests_app.clock_words import unpublished_year
 from requests_app.letters.facts import LetterFacts, Part, missing, unfinished
 from requests_app.letters.kinds import AGENCY, KINDS, THIRD_PARTY, decisions_of
 from requests_app.letters.paper import Draft, document_number
@@ -15,6 +16,7 @@ from requests_app.letters.texts import draft
 from requests_app.letters.wording import counted, listed, quoted
 from requests_app.outcomes import OUTCOMES
 from tests.requests_app.letter_facts import FULL, facts_for
+from workdays.arithmetic import Calendar
 
 ANSWERS = [(each.letter, code) for code, each in OUTCOMES.items()]
 PLAIN = [slug for slug, kind in KINDS.items() if not kind.carries_decision]
@@ -244,9 +246,14 @@ def test_later_answers_say_from_which_day_to_which_and_why() -> None:
 
 @pytest.mark.parametrize("slug", ["extension_notice", "confirmation_notice"])
 def test_a_provisional_day_is_called_provisional(slug: str) -> None:
-    text = whole(draft(slug, replace(FULL, due_on=date(2027, 1, 15), due_is_provisional=True)))
+    text = whole(draft(slug, replace(FULL, due_on=date(2027, 1, 15), unpublished_year=2027)))
     assert "尚未公布2027年的节假日安排，该日期为暂定" in text
     assert "暂定" not in whole(draft(slug, FULL))
+
+
+def test_a_day_late_in_december_hangs_on_the_next_year(calendar: Calendar) -> None:
+    assert unpublished_year(date(2026, 12, 1), date(2026, 12, 29), calendar) == 2027
+    assert unpublished_year(date(2026, 12, 10), date(2027, 1, 15), calendar) == 2027
 
 
 @pytest.mark.law("条例§32", "条例§34")
