@@ -109,8 +109,8 @@ def main() -> None:
     """Fill, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="", help="rows whose name contains this")
-    options, numbers = wanted(parser)
-    prepare(*numbers)
+    options = wanted(parser)
+    prepare(options)
     print(f"\n{InformationRequest.objects.count():,} applications\n\n| desk | p50 / p95, ms |\n|---|--:|")
     with override_settings(ALLOWED_HOSTS=["*"]):
         now, before = timezone.now(), Notice.objects.count()

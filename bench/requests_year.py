@@ -5,7 +5,7 @@
 Prepares the demo city in that database, then adds applications spread over its bodies and over the last years: half of
 them handed in online, the others at the counter and by signed-for post; one in a hundred answered late. Each has its
 applicant (sealed), register number, chained events, letter and decision, and its days are those that its record gives
-(`manage.py recount_applications --all` agrees). `--many` is short for so many over five years.
+(`manage.py recount_applications --all` agrees). `--many` copies that year until there are so many, see requests_many.
 """
 
 import argparse
@@ -35,6 +35,7 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import Department, User  # noqa: E402
 from accounts.roles import Role  # noqa: E402
 from accounts.services import create_user, grant_role  # noqa: E402
+from bench.requests_many import multiply  # noqa: E402
 from requests_app import rules, sealing  # noqa: E402
 from requests_app.cases.clock import SERVICE_WORKDAYS, history_of, values_of  # noqa: E402
 from requests_app.cases.numbering import written_number  # noqa: E402
@@ -74,7 +75,7 @@ from requests_app.states import (  # noqa: E402
 from workdays.selectors import calendar_version, current_calendar  # noqa: E402
 from workflow.evidence import GENESIS, checked  # noqa: E402
 
-NEW, CARRIED, MANY_YEARS, AT_ONCE = 14_069, 560, 5, 500
+NEW, CARRIED, AT_ONCE = 14_069, 560, 500
 DOORS = {Channel.ONLINE: "submitted", Channel.IN_PERSON: "submitted", Channel.MAIL_SIGNED: "signed"}
 THINGS = "学位预警名单 征地补偿方案 施工许可档案 环评批复 财政补贴明细 招投标文件 拆迁安置名册 社保缴费基数 执法检查记录 会议纪要".split()
 CASE = InformationRequest._meta.label_lower
@@ -330,32 +331,28 @@ def add(city: City, days: list[date]) -> None:
             )
 
 
-def prepare(new: int, carried: int, years: int) -> None:
+def prepare(options: argparse.Namespace) -> None:
     """The demo city, and the applications unless they are there already."""
     call_command("prepare", "--demo", verbosity=0)
-    there = InformationRequest.objects.count()
-    if there < new:
-        seconds = fill(new, carried, years)
-        print(f"{new + carried:,} applications in {seconds:.0f} s", flush=True)
+    if InformationRequest.objects.count() < options.new:
+        seconds = fill(options.new, options.carried, options.years)
+        print(f"{options.new + options.carried:,} applications in {seconds:.0f} s", flush=True)
+    if InformationRequest.objects.count() < options.many:
+        print(f"copied to {options.many:,} in {multiply(options.many):.0f} s", flush=True)
 
 
-def wanted(parser: argparse.ArgumentParser) -> tuple[argparse.Namespace, tuple[int, int, int]]:
-    """Options, and how many new, carried over, in how many years."""
+def wanted(parser: argparse.ArgumentParser) -> argparse.Namespace:
+    """Options: how many new, carried over, in how many years, and how many in the end."""
     parser.add_argument("--new", type=int, default=NEW)
     parser.add_argument("--carried", type=int, default=CARRIED)
-    parser.add_argument("--many", type=int, default=0, help="so many over five years instead")
+    parser.add_argument("--many", type=int, default=0, help="copy until there are so many (PostgreSQL)")
     parser.add_argument("--years", type=int, default=1)
-    options = parser.parse_args()
-    many = (options.many, CARRIED, MANY_YEARS)
-    return options, many if options.many else (options.new, options.carried, options.years)
+    return parser.parse_args()
 
 
 def main() -> None:
     """Fill and say how long it took."""
-    _, numbers = wanted(
-        argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    )
-    prepare(*numbers)
+    prepare(wanted(argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from disclosure.review.overview import late_total
 from disclosure.review.selectors import waiting_total
 from notices.selectors import unread_label
 from requests_app.ledger.queues import BY_SLUG, counts, reader_of, shown_counts
+from requests_app.letters.selectors import to_sign_total
 
 ANY = frozenset(Role)
 STEPS = frozenset({Role.REVIEWER, Role.SECRECY_REVIEWER, Role.APPROVER})
@@ -98,12 +99,12 @@ def desk_figures(user: Any, *, today: date) -> list[tuple[str, str, str]]:
         found.append(("退回给我的", returned_total(user), reverse("disclosure:drafts") + "?tab=returned"))
     if held & LEADERS:
         found.append(("超过公开期限", late_total(user, today=today), reverse("disclosure:overview") + "?late=1"))
+    if Role.OFFICE_HEAD in held:
+        found.append(("待签发文书", to_sign_total(user), reverse("requests_desk:to_sign")))
     if held & ANSWERING:
         waiting = shown_counts(counts(reader_of(user), today=today))
         ledger = reverse("requests_desk:ledger")
-        found += [
-            (f"申请{BY_SLUG[slug].label}", waiting[slug], f"{ledger}?queue={slug}") for slug in ("accept", "late")
-        ]
+        found += [(f"申请{BY_SLUG[slug].label}", waiting[slug], f"{ledger}?tab={slug}") for slug in ("accept", "late")]
     if held:
         found.append(("未读消息", unread_label(user) or "0", reverse("notices:list")))
     return found

@@ -14,7 +14,9 @@ from tests.requests_app.casework import Office, at
 from tests.url_rows import PUBLIC, SIGNED_IN, UNKNOWN, Row, reading, staff, who
 
 A, D = "requests_app:", "requests_desk:"
-OWN = who(404, zhangsan=200)  # the account under which it was handed in
+OWN = who(302, zhangsan=200)  # the account under which it was handed in; everybody else is asked for the code
+OWN_POST = who(404, zhangsan=200)
+ASKED = who(302)
 ACCOUNT_ROWS = [Row("account_open", get=who(302, visitor=200), post=who(302, visitor=200))]
 
 CITIZEN_ROWS = [
@@ -31,11 +33,11 @@ CITIZEN_ROWS = [
     Row(f"{A}follow", get=PUBLIC, post=PUBLIC),  # a wrong pair: the form again
     Row(f"{A}mine", get=SIGNED_IN, post=SIGNED_IN),
     *reading(f"{A}followed {A}followed_ics", OWN, "own number"),
-    *reading(f"{A}followed {A}followed_ics", UNKNOWN, "number"),
-    *reading(f"{A}followed_take", UNKNOWN, "number", "x"),
-    *reading(f"{A}followed_take", who(404, zhangsan=302), "own number", "x"),
-    Row(f"{A}followed_act", ("number", "message"), get=UNKNOWN, post=UNKNOWN),
-    Row(f"{A}followed_act", ("own number", "message"), get=OWN, post=OWN),  # nothing written: the form again
+    *reading(f"{A}followed {A}followed_ics", ASKED, "number"),
+    *reading(f"{A}followed_take", ASKED, "number", "x"),
+    *reading(f"{A}followed_take", ASKED, "own number", "x"),
+    Row(f"{A}followed_act", ("number", "message"), get=ASKED, post=UNKNOWN),
+    Row(f"{A}followed_act", ("own number", "message"), get=OWN, post=OWN_POST),  # nothing written: the form again
     Row(f"{A}followed_gather", ("number",), post=staff(404)),
     Row(f"{A}followed_gather", ("own number",), post=staff(404, zhangsan=302)),
     Row(f"{A}followed_close", ("number",), post=UNKNOWN),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -150,20 +151,18 @@ Page = Callable[..., HttpResponse]
 
 
 def for_who_follows(view: Page) -> Page:
-    """The case of the address, for who opened it or has it in the account; 404 for everybody else."""
+    """The case of the address, for who opened it or has it in the account; everybody else is asked for the code.
+
+    Whether a number exists is not told: who may not see it, and who names none there is, get the same answer.
+    """
 
     @wraps(view)
     @never_cache
     def run(request: HttpRequest, number: str, **kwargs: Any) -> HttpResponse:
         case, at = selectors.case_numbered(number), timezone.now()
-        if case is None:
-            raise Http404
         opened = request.session.get(OPENED, {}) if settings.SESSION_COOKIE_NAME in request.COOKIES else {}
-        if not rules.is_followed(case, opened=opened, user=request.user, minute=minute_of(at)):
-            if str(case.pk) not in opened:
-                raise Http404
-            messages.info(request, ENDED)
-            return redirect(f"{reverse('requests_app:follow')}?number={case.number}")
+        if case is None or not rules.is_followed(case, opened=opened, user=request.user, minute=minute_of(at)):
+            return _ask_for_code(request, number, was_open=case is not None and str(case.pk) in opened)
         if str(case.pk) in opened:
             _keep_open(request, case, at)
         if number != case.number and request.method in ("GET", "HEAD") and request.resolver_match:
@@ -171,6 +170,14 @@ def for_who_follows(view: Page) -> Page:
         return view(request, case, **kwargs)
 
     return run
+
+
+def _ask_for_code(request: HttpRequest, number: str, *, was_open: bool) -> HttpResponse:
+    if was_open:
+        messages.info(request, ENDED)
+    elif request.method not in ("GET", "HEAD"):
+        raise Http404
+    return redirect(f"{reverse('requests_app:follow')}?{urlencode({'number': number})}")
 
 
 # --- the page ---------------------------------------------------------------------------------------------------------

@@ -13,7 +13,11 @@ from requests_app.cases import services as register
 from requests_app.handling import consulting, enclosing, forms, services, writing
 from requests_app.handling.offering import (
     IS_OPEN,
+    IS_OUT,
+    IS_REFUSED,
+    IS_UNSENT,
     OPEN,
+    UNDECIDED,
     WORKING,
     Act,
     asked,
@@ -24,7 +28,7 @@ from requests_app.handling.offering import (
     may_correct,
     when,
 )
-from requests_app.models import CaseFile, InformationRequest, Letter, RemedyResult, SaidKind, ThirdOpinion
+from requests_app.models import CaseFile, InformationRequest, Letter, RemedyResult, SaidKind
 from requests_app.states import (
     ANSWER_ON_THE_SPOT,
     ANSWERED_STATES,
@@ -272,15 +276,6 @@ _TERM = (
         register.correct_date,
     ),
 )
-_OUT = asked(lambda row: row.sent_on and row.ended_on is None, "没有已经发出、还没有收到意见的征求意见。")
-_REFUSED = asked(
-    lambda row: (
-        row.kind == "third_party"
-        and row.opinion in (ThirdOpinion.DISAGREE, ThirdOpinion.PARTIAL)
-        and not row.overridden
-    ),
-    "第三方不同意公开的，才需要作出这一决定。",
-)
 _OTHERS = (
     Act(
         "consult",
@@ -299,8 +294,18 @@ _OTHERS = (
         "起草征求意见书",
         "征求意见书已起草，请核对后送签。",
         _F.ConsultAgainForm,
-        when(handler, WORKING, asked(lambda row: row.sent_on is None, "没有尚未发出的征求意见。")),
+        when(handler, WORKING, IS_UNSENT),
         _without_case(writing.write_consultation),
+    ),
+    Act(
+        "drop-consult",
+        OTHERS,
+        "撤销尚未发出的征求意见",
+        "撤销征求意见",
+        "已撤销，草稿一并作废。",
+        _F.DropConsultForm,
+        when(handler, IS_OPEN, IS_UNSENT),
+        _without_case(consulting.drop),
     ),
     Act(
         "opinion",
@@ -309,7 +314,7 @@ _OTHERS = (
         "登记收到的意见",
         "已登记意见，期限已重新计算。",
         _F.OpinionForm,
-        when(handler, _OUT),
+        when(handler, IS_OUT),
         _without_case(consulting.receive_opinion),
     ),
     Act(
@@ -319,7 +324,7 @@ _OTHERS = (
         "决定公开",
         "已决定公开，请书面告知第三方。",
         _F.OverrideForm,
-        when(head, _REFUSED),
+        when(head, UNDECIDED, IS_REFUSED),
         _without_case(consulting.override),
     ),
     Act(
@@ -339,7 +344,7 @@ _OTHERS = (
         "起草征求意见告知书",
         "征求意见告知书已起草，请核对后签发。",
         _F.TellApplicantForm,
-        when(handler, WORKING, asked(lambda row: row.sent_on, "征求意见书发出以后才能告知。")),
+        when(handler, WORKING, IS_OUT),
         _without_case(writing.tell_consultation),
     ),
 )

@@ -9,10 +9,17 @@ from django.utils import timezone
 from accounts.models import Department, User
 from disclosure.services import system_actor
 from requests_app.cases.acting import NotLawful, locked, need_handler, need_head, note, say
-from requests_app.models import Consultation, ConsultedKind, InformationRequest, SaidKind, ThirdOpinion
+from requests_app.letters import services as letters
+from requests_app.models import Consultation, ConsultedKind, InformationRequest, Letter, SaidKind, ThirdOpinion
 from requests_app.sealing import seal
-from requests_app.states import CHANGE, CLOCK, CaseState
+from requests_app.states import CHANGE, CLOCK, CaseState, LetterState
 from workflow.services import Incomplete
+
+CONSULT_LETTERS = {
+    "third_party": "third_party_consult",
+    "agency": "agency_consult",
+    "other_agency": "other_agency_consult",
+}
 
 
 @transaction.atomic
@@ -39,6 +46,23 @@ def begin(
     on = timezone.localdate(at)
     note(row, CHANGE, actor=actor, on=on, at=at, facts={"consultation": made.pk, "kind": str(kind)})
     return made
+
+
+@transaction.atomic
+def drop(*, actor: User, consultation: Consultation, at: datetime) -> None:
+    """A consultation that never went out is not needed after all; its drafts go with it, the record keeps both."""
+    row = Consultation.objects.select_for_update(of=("self",)).select_related("case").get(pk=consultation.pk)
+    need_handler(actor, row.case)
+    if row.sent_on is not None or row.ended_on is not None:
+        raise NotLawful("征求意见已经发出或者撤销。")
+    written = Letter.objects.filter(case=row.case, ref=row.pk, kind__in=CONSULT_LETTERS.values())
+    if written.filter(state__in=[LetterState.IN_APPROVAL, LetterState.ISSUED]).exists():
+        raise NotLawful("征求意见书正在待签发或者已经签发，请先退回或者送出。")
+    for draft in written.filter(state=LetterState.DRAFT):
+        letters.discard(actor=actor, letter=draft, at=at)
+    row.ended_on = timezone.localdate(at)
+    row.save(update_fields=["ended_on"])
+    note(row.case, CHANGE, actor=actor, on=row.ended_on, at=at, facts={"consultation": row.pk, "dropped": True})
 
 
 @transaction.atomic
@@ -78,7 +102,9 @@ def override(*, actor: User, consultation: Consultation, reason: str, at: dateti
     in writing what and why."""
     row = Consultation.objects.select_for_update(of=("self",)).select_related("case").get(pk=consultation.pk)
     need_head(actor, row.case, "因重大公共利益决定公开")
-    if row.kind != ConsultedKind.THIRD_PARTY or row.opinion not in (ThirdOpinion.DISAGREE, ThirdOpinion.PARTIAL):
+    if row.case.state not in (CaseState.HANDLING, CaseState.IN_APPROVAL):
+        raise NotLawful("受理办理以后、签发答复以前，才能作出这一决定。")
+    if not row.refuses:
         raise NotLawful("第三方不同意公开的，才需要作出这一决定。")
     if not reason.strip():
         raise Incomplete("请写明公开的内容和理由，将书面告知第三方。")

@@ -13,6 +13,7 @@ from requests_app.handling import choices
 from requests_app.handling.selectors import Folder
 from requests_app.handling.services import INQUIRY_WORKDAYS
 from requests_app.models import (
+    REFUSING,
     CaseFile,
     Consultation,
     ConsultedKind,
@@ -368,7 +369,17 @@ class ConsultAgainForm(ActForm):
 
     def prepare(self) -> None:
         """Those not sent."""
-        self.offer("consultation", self.folder.case.consultations.filter(sent_on=None))
+        self.offer("consultation", self.folder.case.consultations.filter(sent_on=None, ended_on=None))
+
+
+class DropConsultForm(ActForm):
+    """A consultation that is not needed after all."""
+
+    consultation = row("征求意见", Consultation)
+
+    def prepare(self) -> None:
+        """Those not sent."""
+        self.offer("consultation", self.folder.case.consultations.filter(sent_on=None, ended_on=None))
 
 
 class OpinionForm(ActForm):
@@ -393,8 +404,7 @@ class OverrideForm(ActForm):
 
     def prepare(self) -> None:
         """Third parties that do not agree."""
-        refused = [ThirdOpinion.DISAGREE, ThirdOpinion.PARTIAL]
-        rows = self.folder.case.consultations.filter(kind="third_party", opinion__in=refused, overridden=False)
+        rows = self.folder.case.consultations.filter(kind="third_party", opinion__in=REFUSING, overridden=False)
         self.offer("consultation", rows)
 
 
@@ -415,8 +425,8 @@ class TellApplicantForm(ActForm):
     consultation = row("征求意见", Consultation)
 
     def prepare(self) -> None:
-        """Those sent."""
-        self.offer("consultation", self.folder.case.consultations.filter(sent_on__isnull=False))
+        """Those out and not back."""
+        self.offer("consultation", self.folder.case.consultations.filter(sent_on__isnull=False, ended_on=None))
 
 
 class FeeForm(ActForm):

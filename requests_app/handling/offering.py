@@ -82,12 +82,18 @@ def in_states(states: Sequence[CaseState], said: str) -> tuple[Callable[[Folder]
 
 
 WORKING = in_states([CaseState.HANDLING], "“办理中”时才能办理；待确认、待受理的先确认、受理，送签以后先退回。")
+UNDECIDED = in_states([CaseState.HANDLING, CaseState.IN_APPROVAL], "受理办理以后、签发答复以前，才能作出这一决定。")
 IS_OPEN = in_states(OPEN_STATES, "该申请已经答复或者终止。")
 
 
 def asked(test: Callable[[Any], bool], said: str) -> tuple[Callable[[Folder], bool], str]:
     """A test that holds for some consultation, with its reason."""
     return lambda folder: any(test(row) for row in folder.consultations), said
+
+
+IS_UNSENT = asked(lambda row: row.sent_on is None and row.ended_on is None, "没有尚未发出的征求意见。")
+IS_OUT = asked(lambda row: row.sent_on and row.ended_on is None, "没有已经发出、还没有收到意见的征求意见。")
+IS_REFUSED = asked(lambda row: row.refuses and not row.overridden, "第三方不同意公开的，才需要作出这一决定。")
 
 
 def may_correct(folder: Folder) -> Obstructed:

@@ -17,6 +17,7 @@ from requests_app.deadlines import CONSULTATION_WORKDAYS, MOST_EXTENSION_WORKDAY
 from requests_app.fees import Fee as Computed
 from requests_app.fees import fee_by_item, fee_by_page
 from requests_app.handling import services
+from requests_app.handling.consulting import CONSULT_LETTERS
 from requests_app.handling.deciding import write_letter
 from requests_app.letters import services as letters
 from requests_app.letters.filling import facts_of
@@ -25,11 +26,6 @@ from requests_app.states import CaseState
 from workdays.selectors import current_calendar
 from workflow.services import Incomplete
 
-CONSULT_LETTERS = {
-    "third_party": "third_party_consult",
-    "agency": "agency_consult",
-    "other_agency": "other_agency_consult",
-}
 CONSULTED_AS = {"third_party": "第三方", "agency": "共同制作机关", "other_agency": "有关机关"}
 
 
@@ -142,6 +138,8 @@ def charge(*, actor: User, case: InformationRequest, standard: str, quantity: in
 def write_consultation(*, actor: User, consultation: Consultation, matter: str, at: datetime) -> Letter:
     """条例§32, §34: the letter to who is asked; in writing, with its 15 working days."""
     row, today = _open(actor, consultation.case), timezone.localdate(at)
+    if consultation.ended_on is not None:
+        raise NotLawful("这项征求意见已经撤销或者办结。")
     said = {
         "consulted_name": consultation.name,
         "consulted_as": CONSULTED_AS[consultation.kind],
@@ -160,6 +158,8 @@ def write_consultation(*, actor: User, consultation: Consultation, matter: str, 
 def tell_consultation(*, actor: User, consultation: Consultation, at: datetime) -> Letter:
     """条例§33: the applicant hears that others are asked, and that their time does not count."""
     row, today = _open(actor, consultation.case), timezone.localdate(at)
+    if consultation.ended_on is not None:
+        raise NotLawful("征求意见已经办结，不必再告知。")
     said = {"consulted_as": CONSULTED_AS[consultation.kind], "consult_sent_on": consultation.sent_on or today}
     facts = facts_of(row, today=today, said=said)
     return write_letter(actor=actor, case=row, kind="consult_inform_applicant", facts=facts, at=at)

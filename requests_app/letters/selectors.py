@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
+from disclosure.review.selectors import MOST_COUNTED, counted
 from requests_app import rules
 from requests_app.handling.record import CLOCK_WORDS
 from requests_app.identity import mask_name
@@ -88,6 +89,11 @@ def to_sign(user: User) -> QuerySet[Letter]:
     """Letters that wait for the person's signature as head (条例§33, §45)."""
     heads = list(rules.departments_headed_by(user).values_list("pk", flat=True))
     return Letter.objects.filter(state=LetterState.IN_APPROVAL, case__department__in=heads)
+
+
+def to_sign_total(user: User) -> str:
+    """How many wait, as desks show it."""
+    return counted(to_sign(user).order_by()[:MOST_COUNTED].count())
 
 
 def page_to_sign(user: User, *, after: str) -> tuple[list[Letter], str]:

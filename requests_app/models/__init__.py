@@ -18,6 +18,7 @@ from requests_app.models.cases import (
     Wish,
 )
 from requests_app.models.handling import (
+    REFUSING,
     Access,
     ApplicationDraft,
     CaseFile,
@@ -41,6 +42,7 @@ from requests_app.models.handling import (
 from requests_app.models.letters import Delivery, Letter
 
 __all__ = [
+    "REFUSING",
     "Access",
     "Applicant",
     "ApplicantType",

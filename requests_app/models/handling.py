@@ -52,8 +52,14 @@ class ThirdOpinion(models.TextChoices):
     SILENT = "silent", "逾期未答复"
 
 
+REFUSING = (ThirdOpinion.DISAGREE, ThirdOpinion.PARTIAL)
+
+
 class Consultation(models.Model):
-    """条例§32, §34: somebody is asked for an opinion; the pause is counted from the record."""
+    """条例§32, §34: somebody is asked for an opinion; the pause is counted from the record.
+
+    ``ended_on`` without ``sent_on``: it was dropped before it went out.
+    """
 
     case = models.ForeignKey(InformationRequest, on_delete=models.PROTECT, related_name="consultations")
     kind = models.CharField("对象", max_length=16, choices=ConsultedKind)
@@ -77,6 +83,11 @@ class Consultation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.name}"
+
+    @property
+    def refuses(self) -> bool:
+        """条例§32: a third party that does not agree, wholly or in part."""
+        return self.kind == ConsultedKind.THIRD_PARTY and self.opinion in REFUSING
 
 
 class Fee(models.Model):

@@ -1,12 +1,17 @@
 """What the navigation offers is what a person may open, and nothing is missing."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
 
-from portal.desk import TILES, desk_tiles
+from portal.desk import TILES, desk_figures, desk_tiles
+from requests_app.letters import services as letters
 from tests.cast import Cast
+from tests.requests_app.casework import Office
 
 OPEN = (200, 302)
 
@@ -32,6 +37,21 @@ def test_every_desk_offered_opens_and_every_desk_that_opens_is_offered(cast: Cas
                 assert not opens or not offered - {"accounts:mine", "requests_app:mine"}, (
                     f"{name} may open {tile.label} and is not offered it"
                 )
+
+
+def test_a_figure_leads_to_the_rows_it_counts(cast: Cast) -> None:
+    call_command("load_calendar", verbosity=0)
+    office, today = Office(cast), timezone.localdate()
+    letter = office.decided(office.handling(today), today)
+    letters.submit(actor=cast.lisi, letter=letter, at=timezone.now())
+    office.confirmed(today)
+    client = Client()
+    client.force_login(cast.wangwu, backend="allauth.account.auth_backends.AuthenticationBackend")
+    found = {label: (number, url) for label, number, url in desk_figures(cast.wangwu, today=timezone.localdate())}
+    assert found["待签发文书"] == ("1", reverse("requests_desk:to_sign"))
+    assert found["申请待受理"][0] == "1"
+    assert client.get(found["申请待受理"][1]).context["queue"].slug == "accept"
+    assert letter.title in client.get(found["待签发文书"][1]).content.decode()
 
 
 def test_the_navigation_costs_one_query(cast: Cast) -> None:

@@ -13,6 +13,7 @@ from accounts.models import User
 from requests_app.handling.acts import ACTS
 from requests_app.handling.selectors import seen_mark
 from requests_app.handling.services import flag_excessive
+from requests_app.letters import services as letters
 from requests_app.models import CaseEvent, InformationRequest, Letter
 from tests.requests_app.casework import Office, at, fresh
 
@@ -108,10 +109,48 @@ def test_a_third_party_is_asked_refuses_and_is_overruled(office: Office, signed_
     assert post(client, case, "opinion", **said).status_code == 302
     again = post(client, case, "opinion", **said)
     assert again.status_code == 409
+    assert post(client, case, "tell-applicant", consultation=row.pk).status_code == 409  # nobody is asked any more
     assert post(client, case, "override", consultation=row.pk, reason="公共安全").status_code == 403
     assert post(head, case, "override", consultation=row.pk, reason="公共安全").status_code == 302
     assert post(client, case, "tell-third-party", consultation=row.pk, matter="检测报告").status_code == 302
     assert Letter.objects.filter(kind="third_party_result").exists()
+
+
+@pytest.mark.law("条例§32")
+def test_after_the_answer_nothing_is_overruled(office: Office, signed_in: SignedIn) -> None:
+    case, client, head = office.handling(recently()), signed_in(office.cast.lisi), signed_in(office.cast.wangwu)
+    consulted(office, client, case)
+    row = case.consultations.get()
+    said = {"consultation": row.pk, "opinion": "partial", "on": recently(0).isoformat(), "reason": "商业秘密"}
+    assert post(client, case, "opinion", **said).status_code == 302
+    office.answered(case, recently(0))
+    refused = post(head, case, "override", consultation=row.pk, reason="公共安全")
+    assert refused.status_code == 409
+    assert "签发答复以前" in refused.content.decode()
+
+
+def test_a_consultation_that_never_went_out_is_dropped_with_its_draft(office: Office, signed_in: SignedIn) -> None:
+    case, client = office.handling(recently()), signed_in(office.cast.lisi)
+    said = {"kind": "third_party", "name": "云岚建工", "contact": "13900001234", "matter": "合同价款"}
+    assert post(client, case, "consult", **said).status_code == 302
+    row, letter = case.consultations.get(), Letter.objects.get()
+    assert post(client, case, "drop-consult", consultation=row.pk).status_code == 302
+    row.refresh_from_db()
+    letter.refresh_from_db()
+    assert (row.sent_on, row.ended_on, letter.state) == (None, recently(0), "discarded")
+    assert fresh(case).clock_state == "running"
+    assert "撤销，没有发出" in client.get(reverse("requests_desk:case", args=[case.pk])).content.decode()
+    for slug in ("drop-consult", "consult-again"):
+        assert post(client, case, slug, consultation=row.pk, matter="合同价款").status_code == 409
+
+
+def test_a_consultation_at_the_head_is_not_dropped(office: Office, signed_in: SignedIn) -> None:
+    case, client = office.handling(recently()), signed_in(office.cast.lisi)
+    post(client, case, "consult", kind="agency", name="市发改委", matter="立项批复")
+    letters.submit(actor=office.cast.lisi, letter=Letter.objects.get(), at=timezone.now())
+    refused = post(client, case, "drop-consult", consultation=case.consultations.get().pk)
+    assert refused.status_code == 409
+    assert "请先退回" in refused.content.decode()
 
 
 @pytest.mark.law("条例§42")

@@ -107,7 +107,18 @@ def test_nobody_else_finds_the_page(office: Office, signed_in: SignedIn) -> None
             ("followed_act", [case.number, "withdraw"]),
             ("followed_take", [case.number, "x"]),
         ):
-            assert client.get(reverse(f"requests_app:{name}", args=args)).status_code == 404
+            nobodys = reverse(f"requests_app:{name}", args=["JYJ-2019-09999", *args[1:]])
+            for number, url in ((case.number, reverse(f"requests_app:{name}", args=args)), ("JYJ-2019-09999", nobodys)):
+                assert client.get(url)["Location"] == f"{reverse('requests_app:follow')}?number={number}"
+                assert client.post(url).status_code in (404, 405)
+
+
+def test_the_address_of_a_case_asks_for_its_code(office: Office) -> None:
+    case = office.submitted(TODAY)
+    page = Client().get(reverse("requests_app:followed", args=[case.number]), follow=True).content.decode()
+    assert f'value="{case.number}"' in page
+    assert "查询码" in page
+    assert case.matter not in page
 
 
 def test_a_case_left_alone_has_to_be_opened_again(office: Office) -> None:
@@ -124,7 +135,8 @@ def test_the_search_can_be_ended(office: Office) -> None:
     case = office.submitted(TODAY)
     client = opened(case)
     client.post(reverse("requests_app:followed_close", args=[case.number]))
-    assert client.get(reverse("requests_app:followed", args=[case.number])).status_code == 404
+    asked = client.get(reverse("requests_app:followed", args=[case.number]))
+    assert asked["Location"].startswith(reverse("requests_app:follow"))
 
 
 # --- an account -------------------------------------------------------------------------------------------------------

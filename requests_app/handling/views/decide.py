@@ -69,7 +69,7 @@ def _known(folder: Folder, outcome: Outcome) -> dict[str, Any]:
     """What the record already says: the third party's own words, the day of the search."""
     known: dict[str, Any] = {"search_on": folder.today}
     if "third_party_opinion" in outcome.needs:
-        asked = [row for row in folder.consultations if row.kind == "third_party" and row.ended_on]
+        asked = [row for row in folder.consultations if row.kind == "third_party" and row.opinion]
         known["third_party_opinion"] = "；".join(
             f"{row.get_opinion_display()}{'，' + row.reason if row.reason else ''}" for row in asked
         )
