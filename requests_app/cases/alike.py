@@ -56,7 +56,7 @@ def earlier(case_or_hash: InformationRequest | str, matter: str, department: Dep
     )
     if case:
         found = found.exclude(pk=case.pk)
-    rows = found.select_related("department", "officer").order_by("-pk")[:MOST_COMPARED]
+    rows = found.only("number", "matter", "state", "concluded_on").order_by("-pk")[:MOST_COMPARED]
     compared = [Alike(row, likeness(matter, row.matter)) for row in rows]
     return sorted((one for one in compared if one.likeness >= ALIKE), key=lambda one: -one.likeness)
 
@@ -65,14 +65,13 @@ def volume(id_hash: str, today: date, department: Department | None = None) -> V
     """条例§35: whether number and frequency are worth a look (`VOLUME_WATCH_YEAR`); the head decides, nobody else."""
     if not id_hash:
         return Volume(0, 0, False)
-    found = InformationRequest.objects.filter(applicant__id_hash=id_hash).order_by()
+    found = InformationRequest.objects.filter(applicant__id_hash=id_hash)
     if department is not None:
         found = found.filter(department=department)
-    year, month = (
-        found.filter(created_at__gte=_midnight(since))[:MOST_COUNTED].count()
-        for since in (today - YEAR, today.replace(day=1))
-    )
-    return Volume(year, month, year >= settings.VOLUME_WATCH_YEAR)
+    newest = found.filter(created_at__gte=_midnight(today - YEAR)).order_by("-pk")
+    days = list(newest.values_list("created_at", flat=True)[:MOST_COUNTED])
+    month = sum(day >= _midnight(today.replace(day=1)) for day in days)
+    return Volume(len(days), month, len(days) >= settings.VOLUME_WATCH_YEAR)
 
 
 def _midnight(day: date) -> datetime:

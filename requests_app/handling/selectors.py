@@ -138,10 +138,9 @@ def folder_of(user: User, case: InformationRequest, *, today: date) -> Folder:
 
 
 def cases_for(user: User) -> QuerySet[InformationRequest]:
-    """Cases the person may open, with what the page shows of them."""
+    """Cases the person may open, with what nearly every one has; kin, office and letters are read where there are any."""
     return rules.cases_visible_to(user).select_related(
-        *("department", "office", "named_body", "officer", "applicant", "wish", "merged_into", "split_from"),
-        *("decision__letter", "decision__prior", "decision__proposed_by", "fee", "rating"),
+        *("department", "officer", "applicant", "wish", "decision__proposed_by", "fee", "rating"),
     )
 
 

@@ -54,9 +54,15 @@ class Offered(NamedTuple):
 
     slug: str
     label: str
-    url: str
+    place: tuple[Any, ...]
     reason: str
     is_simple: bool = False
+
+    @property
+    def url(self) -> str:
+        """Where it is taken; worked out for the few that are shown as a way."""
+        name, *args = self.place
+        return reverse(name, args=args)
 
 
 class LetterRow(NamedTuple):
@@ -204,14 +210,12 @@ def steps_of(folder: Folder) -> list[Offered]:
 
 
 def _offer(folder: Folder, act: Act) -> Offered:
-    url = reverse("requests_desk:act", args=[folder.case.pk, act.slug])
-    return Offered(act.slug, act.label, url, act.why(folder)[1], act.is_simple)
+    place = ("requests_desk:act", folder.case.pk, act.slug)
+    return Offered(act.slug, act.label, place, act.why(folder)[1], act.is_simple)
 
 
 def _decide(folder: Folder) -> Offered:
-    return Offered(
-        "decide", "作出处理决定", reverse("requests_desk:decide", args=[folder.case.pk]), why_no_decision(folder)
-    )
+    return Offered("decide", "作出处理决定", ("requests_desk:decide", folder.case.pk), why_no_decision(folder))
 
 
 def why_no_decision(folder: Folder) -> str:
@@ -221,12 +225,11 @@ def why_no_decision(folder: Folder) -> str:
 
 def _answer_steps(folder: Folder) -> list[Offered]:
     decision = getattr(folder.case, "decision", None)
-    letter = decision.letter if decision else None
-    if letter is None:
+    if decision is None or decision.letter_id is None:
         return []
-    url = reverse("requests_desk:letter", args=[letter.pk])
+    place = ("requests_desk:letter", decision.letter_id)
     steps = [folder.steps[name] for name in (SIGN, RETURN, SEND, SERVE)]
-    return [Offered(step.action, step.label, url, step.reason) for step in steps]
+    return [Offered(step.action, step.label, place, step.reason) for step in steps]
 
 
 def _next(case: InformationRequest) -> tuple[str, ...]:

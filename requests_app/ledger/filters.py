@@ -159,6 +159,11 @@ class LedgerFilterSet(django_filters.FilterSet):
         return f"{field.label}：{value}"
 
 
+def is_filtered(data: QueryDict) -> bool:
+    """Whether a filter is in use, or the form of all of them was asked for (``filters``)."""
+    return "filters" in data or any(data.get(name, "").strip() for name in LedgerFilterSet.base_filters)
+
+
 def kept_query(data: QueryDict) -> str:
     """The part of a query that is the ledger's own: queue and filters, nothing else; for addresses and saved views."""
     names = ["tab", *LedgerFilterSet.base_filters]

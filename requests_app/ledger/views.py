@@ -5,6 +5,7 @@ from typing import Any
 import structlog
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import (
     FileResponse,
     Http404,
@@ -26,11 +27,11 @@ from accounts.models import User
 from requests_app import rules
 from requests_app.ledger import export, services
 from requests_app.ledger import overview as overviews
-from requests_app.ledger.filters import LedgerFilterSet, kept_query
+from requests_app.ledger.filters import LedgerFilterSet, is_filtered, kept_query
 from requests_app.ledger.forms import AssignForm, FindForm, ViewForm
 from requests_app.ledger.queues import ALL, BY_SLUG, Queue, Reader, counts, reader_of, shown_counts, within
 from requests_app.ledger.selectors import page, rows_of
-from requests_app.models import SavedView
+from requests_app.models import InformationRequest, SavedView
 from workflow.services import Refused
 
 logger = structlog.get_logger(__name__)
@@ -128,7 +129,7 @@ def take_away(request: HttpRequest) -> HttpResponseBase:
         raise Http404
     today = timezone.localdate()
     queue = _queue(reader, request.GET, {})
-    filters = _filters(request, reader, queue, request.GET)
+    filters = LedgerFilterSet(request.GET, _rows(request, reader, queue), reader=reader)
     most = export.MOST_ROWS + 1
     lines = export.table(rows_of(filters.found(), reader, by_due=queue.is_by_due, most=most, today=today))
     used = sorted(name for name, _ in filters.chosen)
@@ -159,11 +160,15 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _ledger_page(request: HttpRequest, reader: Reader, query: QueryDict, **refused: Any) -> HttpResponse:
-    """The ledger; with a form that was not accepted (`_forms`), what was typed and ticked stays."""
+    """The ledger; with a form that was not accepted (`_forms`), what was typed and ticked stays.
+
+    The form of all filters is made only for who asks for it: it costs as much as the rows.
+    """
     today = timezone.localdate()
     found = counts(reader, today=today)
     queue = _queue(reader, query, found)
-    filters = _filters(request, reader, queue, query)
+    rows = _rows(request, reader, queue)
+    filters = LedgerFilterSet(query, rows, reader=reader) if is_filtered(query) else None
     kept = kept_query(query)
     views = _views(reader.user, kept)
     context = {
@@ -176,8 +181,14 @@ def _ledger_page(request: HttpRequest, reader: Reader, query: QueryDict, **refus
         "queue": queue,
         "reader": reader,
         "filters": filters,
-        "page": page(filters.found(), reader, by_due=queue.is_by_due, after=query.get("after", ""), today=today),
-        "chosen": _chips(filters, query),
+        "page": page(
+            filters.found() if filters else rows,
+            reader,
+            by_due=queue.is_by_due,
+            after=query.get("after", ""),
+            today=today,
+        ),
+        "chosen": _chips(filters, query) if filters else [],
         "is_identity": bool(request.session.get(IDENTITY)),
         "kept": kept,
         "most": export.MOST_ROWS,
@@ -215,12 +226,12 @@ def _queue(reader: Reader, query: QueryDict, found: dict[str, int]) -> Queue:
     return BY_SLUG[waiting[0] if waiting else ALL]
 
 
-def _filters(request: HttpRequest, reader: Reader, queue: Queue, query: QueryDict) -> LedgerFilterSet:
+def _rows(request: HttpRequest, reader: Reader, queue: Queue) -> QuerySet[InformationRequest]:
     cases = within(reader, queue, today=timezone.localdate())
     if id_hash := request.session.get(IDENTITY):
         # Whoever looked for a number sees what it finds only where the applicant's data is theirs to see.
         cases = cases.filter(applicant__id_hash=id_hash, department__in=reader.bodies)
-    return LedgerFilterSet(query, cases, reader=reader)
+    return cases
 
 
 def _tabs(reader: Reader, current: Queue, found: dict[str, int]) -> list[dict[str, Any]]:

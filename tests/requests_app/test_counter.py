@@ -266,7 +266,7 @@ def test_the_search_for_earlier_ones_is_bounded(office: Office, today: date, dja
         case = office.in_person(today)
     with django_assert_num_queries(1):
         assert len(earlier(case.applicant.id_hash, case.matter, office.cast.jyj, today=today)) == 5
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         volume(case.applicant.id_hash, today)
 
 

@@ -244,6 +244,17 @@ def test_filters_narrow_the_rows_and_show_as_chips(office: Office, signed_in: Si
     assert "state=" not in answer.context["chosen"][1]["remove_url"]
 
 
+def test_all_filters_stand_on_the_page_of_who_asks_for_them(office: Office, signed_in: SignedIn) -> None:
+    case, client = office.handling(date(2026, 3, 3)), signed_in(office.cast.lisi)
+    plain = client.get(f"{LEDGER}?tab=mine").content.decode()
+    assert 'name="q"' in plain
+    assert 'name="outcome"' not in plain
+    opened = client.get(f"{LEDGER}?tab=mine&filters=1").content.decode()
+    assert 'name="outcome"' in opened
+    assert case.number in opened
+    assert 'name="outcome"' in client.get(f"{LEDGER}?tab=mine&q=学位").content.decode()
+
+
 @pytest.mark.parametrize(
     "query", ["state=nothing", "received_from=2026-13-45", "year=x", "year=3000", "officer=0", "outcome=x"]
 )
