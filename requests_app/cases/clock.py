@@ -27,8 +27,12 @@ def history_of(events: Iterable[CaseEvent]) -> list[Happened]:
     """What the clock sees of a record: events that name a clock event, on the day they are corrected to.
 
     A correction names the number of the event it corrects and the right day; without a day the event is struck.
+    Who is asked is called by number in the order of asking, not by a key of the database.
     """
     rows = list(events)
+    asked = {
+        key: str(n) for n, key in enumerate(dict.fromkeys(row.facts["id"] for row in rows if "id" in row.facts), 1)
+    }
     corrected = {row.facts["corrects"]: row.facts.get("to") for row in rows if "corrects" in row.facts}
     found = []
     for row in rows:
@@ -37,15 +41,15 @@ def history_of(events: Iterable[CaseEvent]) -> list[Happened]:
             continue
         day = corrected.get(row.number, row.on.isoformat())
         if day is not None:
-            found.append(_happened(name, date.fromisoformat(day), row.facts))
+            found.append(_happened(name, date.fromisoformat(day), row.facts, asked))
     return found
 
 
-def _happened(name: str, on: date, facts: dict[str, Any]) -> Happened:
+def _happened(name: str, on: date, facts: dict[str, Any], asked: dict[int, str]) -> Happened:
     said: dict[str, Any] = {key: facts[key] for key in (*_NUMBERS, "delivery", "excused") if key in facts}
     if "until" in facts:
         said["until"] = date.fromisoformat(facts["until"])
-    return Happened(on=on, event=name, id=str(facts.get("id", "")), **said)
+    return Happened(on=on, event=name, id=asked.get(facts.get("id", 0), ""), **said)
 
 
 def clock_of(

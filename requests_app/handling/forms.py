@@ -5,13 +5,15 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.db.models import Model, QuerySet
+from django.utils.html import format_html
 
 from accounts.models import Department, User
 from requests_app.deadline_forms import day_field
 from requests_app.deadlines import MOST_EXTENSION_WORKDAYS
 from requests_app.handling import choices
-from requests_app.handling.selectors import Folder
+from requests_app.handling.selectors import Folder, opened
 from requests_app.handling.services import INQUIRY_WORKDAYS
+from requests_app.identity import mask_phone
 from requests_app.models import (
     REFUSING,
     CaseFile,
@@ -107,8 +109,12 @@ class ConfirmForm(ActForm):
     )
 
     def prepare(self) -> None:
-        """Mostly today."""
+        """Mostly today; whom to call, as far as it is shown without a reason."""
         self.today("on")
+        applicant = getattr(self.folder.case, "applicant", None)
+        if phone := mask_phone(opened(applicant.phone_sealed)) if applicant else "":
+            told = "{} 申请人留的电话是 {}；完整的号码在申请页的“查看完整信息”里看，须写明理由。"
+            self.fields["evidence"].help_text = format_html(told, self.fields["evidence"].help_text, phone)
 
 
 class AssignForm(ActForm):

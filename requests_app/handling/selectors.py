@@ -24,6 +24,7 @@ from requests_app.models import (
     Said,
     SaidKind,
 )
+from requests_app.sealing import Unreadable, open_sealed
 from requests_app.states import CASES, CaseState
 from workdays.arithmetic import Calendar
 from workdays.selectors import current_calendar
@@ -182,3 +183,11 @@ def consultation_clock(row: Consultation, folder: Folder) -> ClockWords | None:
 def can_read_file(standing: Standing, file: CaseFile) -> bool:
     """What the applicant handed in is for who handles the case; helpers read what is to be released."""
     return standing.handles or (standing.helps and file.role in FOR_HELPERS)
+
+
+def opened(sealed: str) -> str:
+    """The text, or why it cannot be read."""
+    try:
+        return open_sealed(sealed)
+    except Unreadable as reason:
+        return str(reason)

@@ -10,11 +10,12 @@ from django.urls import reverse
 from requests_app.cases.alike import earlier, volume
 from requests_app.clock_words import WARNINGS, ClockWords
 from requests_app.counting import counting
+from requests_app.deadlines import notice_latest
 from requests_app.handling import choices
 from requests_app.handling.acts import ACTS, GROUPS, NEXT
 from requests_app.handling.offering import Act
 from requests_app.handling.record import entries
-from requests_app.handling.selectors import Folder, can_read_file, clock_words, consultation_clock, seen_mark
+from requests_app.handling.selectors import Folder, can_read_file, clock_words, consultation_clock, opened, seen_mark
 from requests_app.identity import IdentityKind, mask, mask_address, mask_email, mask_name, mask_phone
 from requests_app.models import (
     Applicant,
@@ -29,7 +30,6 @@ from requests_app.models import (
 )
 from requests_app.outcomes import OUTCOMES, Remedy
 from requests_app.remedies import litigation_until, reconsideration_until
-from requests_app.sealing import Unreadable, open_sealed
 from requests_app.states import PROPOSE, RETURN, SEND, SERVE, SIGN, CaseState, LetterState
 from workdays.arithmetic import Counted
 
@@ -130,7 +130,19 @@ def _clock(folder: Folder) -> dict[str, Any]:
         "months": counting(clock, folder.calendar) if clock else [],
         "warnings": [WARNINGS[name] for name in (clock.warnings if clock else folder.case.warnings)],
         "dues": list(folder.case.dues.order_by("on", "pk")),
+        "correct_by": _correct_by(folder),
     }
+
+
+def _correct_by(folder: Folder) -> Counted | None:
+    """条例§30: until when the applicant may still be asked to correct, while nobody has begun to ask."""
+    case, clock = folder.case, folder.clock
+    if case.state not in (CaseState.REGISTERED, CaseState.HANDLING) or clock is None or clock.received_on is None:
+        return None
+    if clock.received_on != clock.first_received_on or any(row.kind == "correction_notice" for row in folder.letters):
+        return None
+    latest = notice_latest(clock.received_on, folder.calendar)
+    return latest if latest.on >= folder.today else None
 
 
 def _others(folder: Folder) -> dict[str, Any]:
@@ -159,8 +171,11 @@ def _earlier(folder: Folder) -> dict[str, Any]:
     applicant: Applicant | None = getattr(case, "applicant", None)
     if not folder.standing.handles or applicant is None or not applicant.id_hash:
         return {}
+    found = choices.same_applicant(case).select_related("applicant")
+    same = list(found.only("number", "matter", "state", "applicant__name")[:MOST_SHOWN])
     return {
-        "same": list(choices.same_applicant(case).only("number", "matter", "state")[:MOST_SHOWN]),
+        "same": same,
+        "other_names": sorted({row.applicant.name for row in same} - {applicant.name}),
         "alike": earlier(case, case.matter, case.department, today=folder.today),
         "volume": volume(applicant.id_hash, folder.today, case.department),
     }
@@ -190,14 +205,6 @@ def applicant_rows(folder: Folder, *, revealed: bool) -> list[tuple[str, str]]:
         if plain:
             rows.append((label, plain if revealed else masked(plain)))
     return rows
-
-
-def opened(sealed: str) -> str:
-    """The text, or why it cannot be read."""
-    try:
-        return open_sealed(sealed)
-    except Unreadable as reason:
-        return str(reason)
 
 
 # --- what comes next -------------------------------------------------------------------------------------------------------

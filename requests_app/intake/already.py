@@ -9,12 +9,14 @@ from django.http import QueryDict
 from catalog import browse
 from catalog.browse import Row
 from catalog.reference import shared
+from catalog.states import Validity
 from search.relaxing import any_of
 from search.text import ParsedQuery, fold
 
 MOST = 5
 MOST_TYPED = 80
 IN_TITLE = 2
+ENDED = (Validity.EXPIRED, Validity.REPEALED, Validity.INVALID)
 
 
 def asked_for(what: Mapping[str, str]) -> str:
@@ -26,7 +28,7 @@ def asked_for(what: Mapping[str, str]) -> str:
 
 
 def matching(words: str, *, at: datetime, most: int = MOST) -> list[Row]:
-    """The best public matches, as the search page would list them; nothing for no words.
+    """The best public matches, as the search page would list them, what is no longer in force last; nothing for no words.
 
     People write sentences here: where no document has every word, those are offered whose title has two of them.
     """
@@ -40,7 +42,7 @@ def matching(words: str, *, at: datetime, most: int = MOST) -> list[Row]:
     if not rows and len(asked.parsed.groups) > 1:
         rows = browse.find(replace(asked, parsed=any_of(asked.parsed)), at=at).rows
         rows = [row for row in rows if _words_in_title(row, asked.parsed) >= IN_TITLE]
-    return rows[:most]
+    return sorted(rows, key=lambda row: row.document.validity in ENDED)[:most]
 
 
 def _words_in_title(row: Row, parsed: ParsedQuery) -> int:

@@ -6,6 +6,7 @@ What a letter does to the clock stands in `letters.kinds`; no view, form or task
 import io
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from pathlib import PurePath
 from typing import Any
 
 from django.db import transaction
@@ -25,7 +26,7 @@ from requests_app.letters.facts import lost_elements, unfinished
 from requests_app.letters.filling import facts_of
 from requests_app.letters.kinds import APPLICANT, KINDS, LetterKind
 from requests_app.letters.paper import Paper, document_number
-from requests_app.models import CaseEvent, Consultation, Delivery, InformationRequest, Letter, SaidKind
+from requests_app.models import CaseEvent, Consultation, Delivery, FileRole, InformationRequest, Letter, SaidKind
 from requests_app.states import (
     AWAIT_PAYMENT,
     BOUNCE,
@@ -194,7 +195,7 @@ def issue(*, actor: User, letter: Letter, at: datetime, opinion: str = "") -> Le
     on = timezone.localdate(at)
     _freeze(row, on)
     signed = {"signed_by": actor, "opinion": opinion.strip()[:500]}
-    frozen = {name: getattr(row, name) for name in ("number", "issued_on", "docx_key", "docx_digest")}
+    frozen = {name: getattr(row, name) for name in ("number", "issued_on", "facts", "docx_key", "docx_digest")}
     _step(row, ISSUE_OWN if own else ISSUE, actor=actor, at=at, changes={**frozen, **signed},
           facts={"digest": row.docx_digest})  # fmt: skip
     _on_issue(row, KINDS[row.kind], actor, on, at)
@@ -207,6 +208,7 @@ def _freeze(letter: Letter, on: date) -> None:
     letter.number = document_number(agency_word(department.letter_word, department.name), word, on.year,
                                     next_position(department, on.year, word))  # fmt: skip
     letter.issued_on = on
+    letter.facts = {**letter.facts, "attachments": _enclosed(letter)}
     data = to_docx(paper_of_letter(letter))
     kept = sealed_files.keep(io.BytesIO(data), f"{letter.title}.docx")
     letter.docx_key, letter.docx_digest = kept.key, kept.sha256
@@ -227,7 +229,16 @@ def paper_of_letter(letter: Letter) -> Paper:
         paragraphs=tuple(letter.paragraphs),
         signature=letter.case.department.name,
         issued_on=letter.issued_on or timezone.localdate(letter.created_at),
+        attachments=tuple(letter.facts.get("attachments", ()) if letter.issued_on else _enclosed(letter)),
     )
+
+
+def _enclosed(letter: Letter) -> list[str]:
+    """附件说明 of an answer: the files that leave with it, by name (GB/T 9704-2012 §7.3.4)."""
+    if not letter.outcome:
+        return []
+    released = letter.case.files.filter(role=FileRole.RELEASED, erased_at=None).order_by("pk")
+    return [PurePath(name).stem for name in released.values_list("name", flat=True)]
 
 
 def _on_issue(letter: Letter, kind: LetterKind, actor: User, on: date, at: datetime) -> None:

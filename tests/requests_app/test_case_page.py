@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from requests_app import sealed_files
 from requests_app.handling import consulting, enclosing, services, writing
-from requests_app.models import CaseEvent, CaseFile, FileRole, InformationRequest, Unmasking
+from requests_app.models import Applicant, CaseEvent, CaseFile, FileRole, InformationRequest, Unmasking
 from tests.requests_app.casework import ID_NUMBER, Office, at, fresh
 from workflow.services import Refused
 
@@ -117,6 +117,41 @@ def test_a_third_party_is_named_in_full_to_who_handles_the_case_only(office: Off
         client = signed_in(getattr(office.cast, who))
         found = ["欧阳明远" in client.get(page).content.decode() for page in pages]
         assert found == [is_named, is_named], who
+
+
+def test_one_number_under_two_names_is_told(office: Office, signed_in: SignedIn) -> None:
+    case, client = office.handling(recently()), signed_in(office.cast.lisi)
+    same = office.handling(recently())
+    assert "此前登记的名称不同" not in client.get(url(case)).content.decode()
+    Applicant.objects.filter(case=same).update(name="章三")
+    text = client.get(url(case)).content.decode()
+    assert "此前登记的名称不同：章三" in text
+
+
+@pytest.mark.law("条例§30")
+def test_until_when_a_correction_may_be_asked_for(office: Office, signed_in: SignedIn) -> None:
+    client = signed_in(office.cast.lisi)
+    early, late = office.handling(recently(0)), office.handling(recently(30))
+    assert "以前一次告知（条例第三十条）" in client.get(url(early)).content.decode()
+    assert "以前一次告知（条例第三十条）" not in client.get(url(late)).content.decode()
+
+
+def test_who_was_asked_is_numbered_in_the_order_of_asking(office: Office, signed_in: SignedIn) -> None:
+    other, case = office.handling(recently()), office.handling(recently())
+    for one in (other, case):
+        row = consulting.begin(actor=office.cast.lisi, case=one, kind="agency", name="市发改委", at=timezone.now())
+        letter = writing.write_consultation(
+            actor=office.cast.lisi, consultation=row, matter="立项批复", at=timezone.now()
+        )
+        office.out(letter, recently(0))
+    assert row.pk != 1
+    assert "（1）征求意见" in signed_in(office.cast.lisi).get(url(case)).content.decode()
+
+
+def test_who_confirms_a_receipt_sees_whom_to_call(office: Office, signed_in: SignedIn) -> None:
+    case = office.submitted(recently(0))
+    page = signed_in(office.cast.lisi).get(reverse("requests_desk:act", args=[case.pk, "confirm"])).content.decode()
+    assert "申请人留的电话是 138****1234" in page
 
 
 @pytest.mark.parametrize(("who", "status"), [("qianqi", 403), ("fenger", 403), ("zhaoliu", 404)])

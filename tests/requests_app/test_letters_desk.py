@@ -1,10 +1,13 @@
 """Deciding at the desk, and letters from their draft to their service; the head's queue."""
 
+import io
+import zipfile
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,10 +15,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from requests_app import sealed_files
+from requests_app.handling import enclosing
 from requests_app.handling.selectors import seen_mark as case_mark
 from requests_app.letters import services as letters
 from requests_app.letters.selectors import seen_mark
-from requests_app.models import InformationRequest, Letter
+from requests_app.models import CaseFile, InformationRequest, Letter
 from requests_app.outcomes import OUTCOMES
 from tests.requests_app.casework import Office, fresh
 
@@ -93,6 +98,9 @@ def test_a_partial_disclosure_lists_what_is_withheld(office: Office, signed_in: 
     part = {"part-0-what": "第二页学生姓名", "part-0-ground_code": "deny_third_party", "part-0-reason": "个人隐私"}
     without = decided(client, case, "partial", **rows)
     assert without.status_code == 422
+    assert any("至少写明一处" in text for text in without.context["form"].non_field_errors())
+    half = decided(client, case, "partial", **{**rows, **part, "part-0-reason": ""})
+    assert any("没有填写完整" in text for text in half.context["form"].non_field_errors())
     more = decided(client, case, "partial", **rows, **part, more="1")
     assert more.status_code == 200
     assert more.context["parts"].total_form_count() == 4
@@ -209,6 +217,23 @@ def test_a_draft_is_dropped_and_an_issued_one_is_not(draft: Letter, office: Offi
     answer = post(client, draft, "discard")
     assert answer.status_code == 409
     assert "只有" in answer.content.decode()
+
+
+def test_an_answer_names_what_leaves_with_it(draft: Letter, office: Office, signed_in: SignedIn) -> None:
+    client, where = signed_in(office.cast.lisi), reverse("requests_desk:letter_paper", args=[draft.pk])
+    assert "附件：" not in client.get(where).content.decode()
+    for name in ("学位预警名单.pdf", "测算说明.pdf"):
+        file = sealed_files.keep(SimpleUploadedFile(name, b"%PDF-1.4\n%%EOF\n"), name)
+        enclosing.add_file(actor=office.cast.lisi, case=draft.case, role="released", kept=file, at=timezone.now())
+    office.out(draft, recently(0))
+    CaseFile.objects.update(name="后来改名.pdf")  # what was signed stays as it was signed
+    page = client.get(where).content.decode()
+    assert "附件：1. 学位预警名单" in page
+    assert "2. 测算说明" in page
+    docx = client.get(reverse("requests_desk:letter_docx", args=[draft.pk]))
+    data = b"".join(docx.streaming_content) if docx.streaming else docx.content
+    written = zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml").decode()
+    assert "附件：1. 学位预警名单" in written
 
 
 def test_the_frozen_docx_is_what_is_downloaded(draft: Letter, office: Office, signed_in: SignedIn) -> None:

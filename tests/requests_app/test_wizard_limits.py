@@ -45,6 +45,11 @@ def test_what_is_public_already_is_offered(office: Office, search_index: Any) ->
     assert post(client, "what", WHAT, do="look").headers["Location"] == at("what") + "#already"
     for path in (at("what"), CHECK):
         assert document.get_absolute_url() in client.get(path).content.decode()
+    gone = make_document(office.cast.jyj, title="学位预警名单", validity="repealed")
+    search_index.index_now()
+    offered = client.get("/apply/already/?" + urlencode({"q": "学位预警名单"})).content.decode()
+    assert offered.index(document.get_absolute_url()) < offered.index(gone.get_absolute_url())
+    assert "废止" in offered
     assert "没有找到" in text(client.get("/apply/already/?q=%00"))
 
 

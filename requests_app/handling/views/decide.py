@@ -82,6 +82,8 @@ def _decided(request: HttpRequest, folder: Folder, outcome: Outcome) -> HttpResp
     parts = parts_formset(request.POST) if "parts" in outcome.needs else None
     is_valid, are_valid = form.is_valid(), parts is None or parts.is_valid()
     status = 422
+    if parts is not None and not are_valid:
+        form.add_error(None, parts.non_form_errors() or "不予公开的部分没有填写完整，请改正下面标出的各项。")
     try:
         selectors.check_seen(folder.case, request.POST.get("seen", ""))
         if is_valid and are_valid:
