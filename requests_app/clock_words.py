@@ -20,6 +20,32 @@ WARNINGS = {
     "delay_told_late": "延迟答复没有在原期限届满前告知申请人。",
 }
 
+_CONSULTING = {
+    "sent": "发出征求意见书",
+    "served": "征求意见书送达",
+    "returned": "收到意见",
+    "expired": "征求意见期限届满",
+}
+CLOCK_WORDS = {
+    "submitted": "提交申请",
+    "posted": "交邮",
+    "signed": "签收",
+    "arrived": "到达",
+    "confirmed": "双方确认收到申请",
+    "correction_notice_issued": "签发补正告知书",
+    "correction_notice_served": "补正告知书送达",
+    "correction_received": "收到补正",
+    "extension_approved": "批准延长答复期限",
+    "extension_notified": "告知申请人延期",
+    "delay_notified": "告知申请人延迟答复",
+    "fee_notice_served": "收费通知书送达",
+    "fee_paid": "申请人缴费",
+    "replied": "作出答复",
+    "served": "答复送达",
+    "withdrawn": "申请人撤回",
+    **{f"{kind}_{what}": f"{said}（{who}）" for kind, who in CONSULTED.items() for what, said in _CONSULTING.items()},
+}
+
 
 @dataclass(frozen=True, slots=True)
 class ClockWords:

@@ -11,9 +11,10 @@ from accounts.models import Department, User
 from requests_app import rules, sealing
 from requests_app.cases.acting import NotLawful, NotYours, count, locked, need_handler, note, say, step
 from requests_app.cases.application import Application, Days, Handed, case_file
-from requests_app.cases.clock import arrived_on
+from requests_app.cases.clock import arrived_on, clock_of
 from requests_app.cases.numbering import note_number, renumber, reserve
 from requests_app.cases.telling import tell
+from requests_app.deadlines import notice_latest
 from requests_app.identity import identity_key
 from requests_app.models import (
     Applicant,
@@ -29,6 +30,7 @@ from requests_app.repeats import matter_key
 from requests_app.states import (
     ARCHIVE,
     ARRIVE,
+    AWAIT_CORRECTION,
     CASES,
     CONFIRM,
     CORRECT_DATE,
@@ -345,3 +347,16 @@ def _copy_side_rows(case: InformationRequest, part: InformationRequest, matter: 
         file.pk, file._state.adding = None, True
         file.case = part
         file.save(force_insert=True)
+
+
+@transaction.atomic
+def correction_served(
+    *, actor: User, case: InformationRequest, letter: int, on: date, workdays: int, at: datetime
+) -> None:
+    """条例§30: the notice reached the applicant: in time it stops the case, late it only is noted (rulings 6)."""
+    facts = {"letter": letter, "clock": "correction_notice_served", "correction_workdays": workdays}
+    clock = clock_of(case, today=on)
+    if on <= notice_latest(clock.received_on or on, clock.calendar).on:
+        step(case, AWAIT_CORRECTION, actor=actor, on=on, at=at, facts=facts)
+    else:
+        note(case, AWAIT_CORRECTION, actor=actor, on=on, at=at, facts=facts)

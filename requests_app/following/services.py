@@ -17,12 +17,12 @@ from requests_app import sealed_files
 from requests_app.cases import services as register
 from requests_app.cases.acting import NotLawful, locked, note, say
 from requests_app.cases.application import Handed, case_file
+from requests_app.cases.converting import consider_publication
 from requests_app.cases.services import applicant_actor
 from requests_app.cases.telling import tell_complained, tell_said
 from requests_app.following.rules import COMPLAIN, CORRECT, MESSAGE, RATE, REASONS, SUGGEST, WITHDRAW, why_not
 from requests_app.following.selectors import standing_of
 from requests_app.handling import services as handling
-from requests_app.handling.converting import consider_publication
 from requests_app.letters import services as letters
 from requests_app.models import Access, Delivery, FileRole, InformationRequest, Letter, Said, SaidKind
 from requests_app.states import ANSWERED_STATES, CHANGE, LetterState

@@ -7,39 +7,15 @@ from typing import Any
 
 from django.utils import timezone
 
-from requests_app.deadlines import CONSULTED
+from requests_app.clock_words import CLOCK_WORDS
 from requests_app.models import CaseEvent, Letter, ThirdOpinion
 from requests_app.states import CASES, CHANGE, CLOCK, CORRECT_DATE, LETTERS, UNMASK
 
-_CONSULTING = {
-    "sent": "发出征求意见书",
-    "served": "征求意见书送达",
-    "returned": "收到意见",
-    "expired": "征求意见期限届满",
-}
-CLOCK_WORDS = {
-    "submitted": "提交申请",
-    "posted": "交邮",
-    "signed": "签收",
-    "arrived": "到达",
-    "confirmed": "双方确认收到申请",
-    "correction_notice_issued": "签发补正告知书",
-    "correction_notice_served": "补正告知书送达",
-    "correction_received": "收到补正",
-    "extension_approved": "批准延长答复期限",
-    "extension_notified": "告知申请人延期",
-    "delay_notified": "告知申请人延迟答复",
-    "fee_notice_served": "收费通知书送达",
-    "fee_paid": "申请人缴费",
-    "replied": "作出答复",
-    "served": "答复送达",
-    "withdrawn": "申请人撤回",
-    **{f"{kind}_{what}": f"{said}（{who}）" for kind, who in CONSULTED.items() for what, said in _CONSULTING.items()},
-}
 # What a change was about, by the fact that stands in its event.
 CHANGES = {
     "override": "决定因重大公共利益公开",
     "note": "填写备注或者联系记录",
+    "dropped": "撤销征求意见",
     "consultation": "准备征求意见",
     "excessive": "认定申请的数量、频次",
     "taken": "下载材料",

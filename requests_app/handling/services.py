@@ -14,7 +14,6 @@ from requests_app.cases.acting import NotLawful, NotYours, count, locked, need_h
 from requests_app.cases.clock import clock_of, events_of
 from requests_app.cases.numbering import renumber
 from requests_app.cases.services import split_off
-from requests_app.deadlines import notice_latest
 from requests_app.models import (
     Applicant,
     Decision,
@@ -34,7 +33,6 @@ from requests_app.states import (
     ANSWER_ON_THE_SPOT,
     ANSWERED_STATES,
     ASSIGN,
-    AWAIT_CORRECTION,
     CHANGE,
     CLAIM,
     CO_HANDLE,
@@ -162,19 +160,6 @@ def _is_past_correction(case: InformationRequest, on: date) -> bool:
 def is_late_correction_open(case: InformationRequest) -> bool:
     """条例§30: a notice served after the 7th working day was, and the application is still being handled (rulings 6)."""
     return case.state == CaseState.HANDLING and "late_correction" in case.warnings
-
-
-@transaction.atomic
-def correction_served(
-    *, actor: User, case: InformationRequest, letter: int, on: date, workdays: int, at: datetime
-) -> None:
-    """条例§30: the notice reached the applicant: in time it stops the case, late it only is noted (rulings 6)."""
-    facts = {"letter": letter, "clock": "correction_notice_served", "correction_workdays": workdays}
-    clock = clock_of(case, today=on)
-    if on <= notice_latest(clock.received_on or on, clock.calendar).on:
-        step(case, AWAIT_CORRECTION, actor=actor, on=on, at=at, facts=facts)
-    else:
-        note(case, AWAIT_CORRECTION, actor=actor, on=on, at=at, facts=facts)
 
 
 @transaction.atomic

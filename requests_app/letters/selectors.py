@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from disclosure.review.selectors import MOST_COUNTED, counted
 from requests_app import rules
-from requests_app.handling.record import CLOCK_WORDS
+from requests_app.clock_words import CLOCK_WORDS
 from requests_app.identity import mask_name
 from requests_app.letters.kinds import KINDS
 from requests_app.letters.paper import Paper, document_number

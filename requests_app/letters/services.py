@@ -15,12 +15,12 @@ from django.utils import timezone
 from accounts.models import User
 from requests_app import rules, sealed_files
 from requests_app.cases.acting import NO_CHANGES, NotLawful, locked, need_handler, need_head, note, say, step
+from requests_app.cases.converting import consider_publication
 from requests_app.cases.numbering import next_position
+from requests_app.cases.services import correction_served
 from requests_app.cases.telling import TO_SIGN, write_to_applicant
 from requests_app.cases.telling import send as send_message
 from requests_app.deadlines import CONSULTATION_WORKDAYS, MOST_EXTENSION_WORKDAYS
-from requests_app.handling.converting import consider_publication
-from requests_app.handling.services import correction_served
 from requests_app.letters.docx import to_docx
 from requests_app.letters.facts import lost_elements, unfinished
 from requests_app.letters.filling import facts_of
