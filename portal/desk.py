@@ -1,6 +1,7 @@
 """The desks as one person sees them: what the navigation and the entrance offer."""
 
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
@@ -38,7 +39,12 @@ class Tile(NamedTuple):
     @property
     def url(self) -> str:
         """Its address."""
-        return reverse(self.name)
+        return _address(self.name)
+
+
+@cache
+def _address(name: str) -> str:
+    return reverse(name)  # the navigation of every desk page asks for twenty
 
 
 TILES = (

@@ -9,6 +9,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from accounts.desks import key_of
 from disclosure.review.selectors import NO_DUE, keys_by_due
 from requests_app.cases.clock import clock_of_row
+from requests_app.cases.telling import case_url
 from requests_app.clock_words import ClockWords
 from requests_app.identity import mask_name
 from requests_app.ledger.queues import Reader
@@ -18,10 +19,11 @@ from workdays.arithmetic import Calendar
 from workdays.selectors import current_calendar
 
 PAGE = 30
-SEALED = [
-    f"applicant__{name}"
-    for name in ("id_sealed", "contact_sealed", "phone_sealed", "email_sealed", "address_sealed", "code_sealed")
-]
+SHOWN = (
+    *"number kind channel state applicant_type matter assistance is_excessive outcome first_received_on received_on".split(),
+    *"due_on clock_state provisional stopped_on on_time used_workdays".split(),
+    *("department__name", "officer__full_name", "officer__username", "applicant__name"),
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,11 @@ class Row:
     outcome: str
     family: str
     seen: str
+
+    @property
+    def url(self) -> str:
+        """The case at the desk."""
+        return case_url(self.case)
 
 
 @dataclass(frozen=True)
@@ -63,9 +70,8 @@ def page(found: QuerySet[InformationRequest], reader: Reader, *, by_due: bool, a
 def for_rows(found: QuerySet[InformationRequest]) -> QuerySet[InformationRequest]:
     """With everything a row shows, the day to confirm by included (条例§31), and without what is sealed."""
     confirm = CaseDue.objects.filter(case=OuterRef("pk"), kind=DueKind.CONFIRM).values("on")[:1]
-    return (
-        found.annotate(confirm_by=Subquery(confirm)).select_related("department", "officer", "applicant").defer(*SEALED)
-    )
+    shown = found.annotate(confirm_by=Subquery(confirm)).select_related("department", "officer", "applicant")
+    return shown.only(*SHOWN)
 
 
 def in_order(found: QuerySet[InformationRequest], *, by_due: bool) -> list[QuerySet[InformationRequest]]:
