@@ -246,6 +246,7 @@ def correct_date(
         Incomplete: no reason, or a day to come. NotLawful: the clock's history would be impossible.
     """
     row = locked(case)
+    had = row.received_on
     need_handler(actor, row)
     if not reason.strip():
         raise Incomplete("请写明更正的原因。")
@@ -257,6 +258,9 @@ def correct_date(
         raise NotLawful("这一项没有可以更正的日期。")
     facts = {"corrects": event, "to": to, "reason": say(row, SaidKind.REASON_GIVEN, reason, by=actor, at=at)}
     note(row, CORRECT_DATE, actor=actor, on=timezone.localdate(at), at=at, facts=facts)
+    row.refresh_from_db()
+    if had is not None and row.received_on is None:
+        raise NotLawful("期限从这一天开始计算，不能撤销；日期写错的，请填写正确的日期。")
     _keep_register_year(row, at)
     case.refresh_from_db()
 

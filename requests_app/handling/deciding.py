@@ -18,7 +18,7 @@ from requests_app.letters.facts import LetterFacts, missing
 from requests_app.letters.filling import DELIVERY_OF, facts_of, parts_of
 from requests_app.letters.kinds import KINDS
 from requests_app.letters.texts import draft as draft_text
-from requests_app.models import Consultation, Decision, InformationRequest, Letter, ThirdOpinion
+from requests_app.models import Consultation, ConsultedKind, Decision, InformationRequest, Letter, ThirdOpinion
 from requests_app.outcomes import OUTCOMES, Family, Outcome
 from requests_app.states import ANSWERED_STATES, WORKING_STATES, CaseState, LetterState
 from workflow.services import Incomplete
@@ -140,7 +140,7 @@ def why_not(
     known = known or known_of(case, today=today)
     return (
         _about_waiting(case, outcome, known.clock)
-        or _about_others(outcome, known.asked)
+        or _about_others(outcome, known.asked, known.sent)
         or _about_code(case, outcome, prior, known.sent)
     )
 
@@ -160,13 +160,19 @@ def _about_waiting(case: InformationRequest, outcome: Outcome, clock: Clock) -> 
     return ""
 
 
-def _about_others(outcome: Outcome, asked: Sequence[Consultation]) -> str:
+def _about_others(outcome: Outcome, asked: Sequence[Consultation], sent: frozenset[str]) -> str:
     """条例§32: what is released against a third party's refusal needs the public interest and the head."""
     if any(row.sent_on and row.ended_on is None for row in asked):
         return "征求意见还没有办结，收到意见或者期限届满后再作决定。"
     refused = [row for row in asked if row.opinion == ThirdOpinion.DISAGREE and row.reason and not row.overridden]
     if refused and outcome.code == "grant_provide":
         return "第三方不同意公开：有合理理由的应当不予公开；因重大公共利益决定公开的，由负责人先作出决定并告知第三方。"
+    if outcome.family == Family.GRANTED and any(row.overridden for row in asked) and "third_party_result" not in sent:
+        return "因重大公共利益决定公开的，先将决定公开的信息内容和理由书面告知第三方（条例第三十二条）。"
+    if outcome.code == "deny_third_party" and not any(
+        row.kind == ConsultedKind.THIRD_PARTY and row.opinion for row in asked
+    ):
+        return "先书面征求第三方的意见；收到意见或者期限届满后，才能以此为由不予公开（条例第三十二条）。"
     return ""
 
 

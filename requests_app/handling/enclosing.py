@@ -39,6 +39,8 @@ def add_file(
         raise Incomplete(f"一件申请最多存 {MOST_FILES} 个文件，请合并后再上传。")
     if original is not None and not redaction.strip():
         raise Incomplete("请写明遮盖了哪些内容。")
+    if original is not None and original.digest == kept.sha256:
+        raise Incomplete("这个文件与原件完全相同，没有遮盖任何内容，请核对后上传遮盖后的文件。")
     covered = {"original": original, "redaction": redaction.strip()[:500]}
     made = case_file(case, Handed(FileRole(role), kept), by=actor, at=at, **covered)
     made.save()

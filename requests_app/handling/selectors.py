@@ -32,7 +32,7 @@ from workflow.services import lost
 from workflow.transitions import Step, Transition
 
 # What who does not handle the case may read of what was said: nothing that came from the applicant in confidence.
-FOR_ALL = (SaidKind.COMPLAINT, SaidKind.COMPLAINT_ANSWER, SaidKind.RETURN, SaidKind.REASON_GIVEN)
+FOR_ALL = (SaidKind.COMPLAINT, SaidKind.COMPLAINT_ANSWER, SaidKind.RETURN)
 FOR_HELPERS = frozenset({FileRole.ORIGINAL, FileRole.RELEASED, FileRole.INTERNAL})
 
 
@@ -146,8 +146,9 @@ def cases_for(user: User) -> QuerySet[InformationRequest]:
 
 
 def seen_mark(case: InformationRequest) -> str:
-    """What a page keeps of the case it shows: the state, since when, and whose it is."""
-    return f"{case.state}|{case.waiting_since.isoformat()}|{case.officer_id or 0}"
+    """What a page keeps of the case it shows: the state, since when, whose it is, and the newest of its letters."""
+    letter = Letter.objects.filter(case=case).order_by("-pk").values_list("pk", flat=True).first() or 0
+    return f"{case.state}|{case.waiting_since.isoformat()}|{case.officer_id or 0}|{letter}"
 
 
 def check_seen(case: InformationRequest, seen: str) -> None:

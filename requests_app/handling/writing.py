@@ -13,7 +13,8 @@ from django.utils import timezone
 from accounts.models import Department, User
 from requests_app.cases.acting import NotLawful, locked, need_handler
 from requests_app.cases.clock import clock_of, confirm_due
-from requests_app.deadlines import CONSULTATION_WORKDAYS, MOST_EXTENSION_WORKDAYS
+from requests_app.clock_words import unpublished_year
+from requests_app.deadlines import CONSULTATION_WORKDAYS, MOST_EXTENSION_WORKDAYS, notice_latest
 from requests_app.fees import Fee as Computed
 from requests_app.fees import fee_by_item, fee_by_page
 from requests_app.handling import services
@@ -46,8 +47,11 @@ def ask_correction(
     wanted = tuple(line.strip() for line in points if line.strip())
     if not 1 <= workdays <= 60:
         raise Incomplete("补正期限应为 1 至 60 个工作日。")
-    facts = facts_of(row, today=today, said={"correction_points": wanted, "correction_workdays": workdays})
-    effects = {"correction_workdays": workdays}
+    clock = clock_of(row, today=today)
+    is_late = clock.received_on is not None and today > notice_latest(clock.received_on, clock.calendar).on
+    said = {"correction_points": wanted, "correction_workdays": workdays, "correction_is_late": is_late}
+    facts = facts_of(row, today=today, said=said)
+    effects = {"correction_workdays": workdays, "is_late": is_late}
     return write_letter(actor=actor, case=row, kind="correction_notice", facts=facts, effects=effects, at=at)
 
 
@@ -62,12 +66,12 @@ def ask_extension(*, actor: User, case: InformationRequest, workdays: int, reaso
         raise NotLawful("一次计算只能延长一次，本件已经延长过。")
     if clock.due_on is None or today > clock.due_on:
         raise NotLawful("原答复期限已经届满，不能再延长。")
-    longer = current_calendar().add_workdays(clock.due_on, workdays).on
-    said = {"extension_workdays": workdays, "reason": reason.strip(), "old_due_on": clock.due_on, "due_on": longer}
-    facts = facts_of(row, today=today, said=said)
-    return write_letter(
-        actor=actor, case=row, kind="extension_notice", facts=facts, effects={"workdays": workdays}, at=at
-    )
+    longer = current_calendar().add_workdays(clock.due_on, workdays)
+    hangs_on = unpublished_year(clock.due_on, longer.on, current_calendar()) if longer.provisional else 0
+    said = {"extension_workdays": workdays, "reason": reason.strip(), "old_due_on": clock.due_on, "due_on": longer.on}
+    facts = facts_of(row, today=today, said={**said, "unpublished_year": hangs_on})
+    effects = {"workdays": workdays, "due_on": longer.on.isoformat()}
+    return write_letter(actor=actor, case=row, kind="extension_notice", facts=facts, effects=effects, at=at)
 
 
 @transaction.atomic

@@ -55,6 +55,7 @@ class LetterFacts:
     extension_workdays: int = 0
     correction_points: tuple[str, ...] = ()
     correction_workdays: int = 0
+    correction_is_late: bool = False  # served after the 7th working day it restarts nothing (rulings 6)
     correction_served_on: date | None = None
     correction_due_on: date | None = None
     answer_by_on: date | None = None

@@ -15,12 +15,13 @@ from django.utils import timezone
 from accounts.models import User
 from requests_app import rules, sealed_files
 from requests_app.cases.acting import NO_CHANGES, NotLawful, locked, need_handler, need_head, note, say, step
+from requests_app.cases.clock import clock_of
 from requests_app.cases.converting import consider_publication
 from requests_app.cases.numbering import next_position
 from requests_app.cases.services import correction_served
 from requests_app.cases.telling import TO_SIGN, write_to_applicant
 from requests_app.cases.telling import send as send_message
-from requests_app.deadlines import CONSULTATION_WORKDAYS, MOST_EXTENSION_WORKDAYS
+from requests_app.deadlines import CONSULTATION_WORKDAYS, MOST_EXTENSION_WORKDAYS, notice_latest
 from requests_app.letters.docx import to_docx
 from requests_app.letters.facts import lost_elements, unfinished
 from requests_app.letters.filling import facts_of
@@ -36,6 +37,7 @@ from requests_app.states import (
     ISSUE,
     ISSUE_OWN,
     LETTERS,
+    OPEN_STATES,
     PROPOSE,
     RETURN,
     RETURN_LETTER,
@@ -48,6 +50,7 @@ from requests_app.states import (
     CaseState,
     LetterState,
 )
+from workdays.due import written
 from workdays.selectors import current_calendar
 from workflow.evidence import digest
 from workflow.services import Incomplete, Refused, lost, move, place
@@ -56,6 +59,10 @@ from workflow.services import Incomplete, Refused, lost, move, place
 WITHOUT_APPROVAL = frozenset(
     {"receipt_ack", "confirmation_notice", "transfer_notice", "consult_inform_applicant", "spot_record"}
 )
+
+
+# Letters that may still go out when the case is answered.
+AFTERWARDS = frozenset({"third_party_result", "spot_record"})
 
 
 class Conflict(Refused):
@@ -174,8 +181,25 @@ def gaps_of(letter: Letter, *, today: date) -> list[str]:
     texts = (letter.title, letter.salutation, *letter.paragraphs)
     facts = facts_of(letter.case, today=today, said={"outcome_code": letter.outcome})
     found = [f"文书中还有没有填写的地方：“{text[:40]}”。" for text in unfinished(texts, facts=facts)]
+    found += _outdated(letter, today)
     missed = lost_elements(KINDS[letter.kind], facts, texts)
     return [*found, f"文书缺少法定要素：{'、'.join(missed)}。"] if missed else found
+
+
+def _outdated(letter: Letter, today: date) -> list[str]:
+    """What a draft says of the clock and the clock no longer says: days of a year whose calendar came, a term gone by."""
+    if letter.kind not in ("extension_notice", "correction_notice"):
+        return []
+    clock = clock_of(letter.case, today=today)
+    if letter.kind == "extension_notice" and clock.due_on and "due_on" in letter.facts:
+        longer = clock.calendar.add_workdays(clock.due_on, int(letter.facts["workdays"])).on
+        if longer.isoformat() != letter.facts["due_on"]:
+            return [f"起草以后期限有了变化，现在应延长至{written(longer)}，请退回，重新起草。"]
+    if letter.kind == "correction_notice" and clock.received_on and not letter.facts.get("is_late"):
+        latest = notice_latest(clock.received_on, clock.calendar).on
+        if today > latest:
+            return [f"补正应在{written(latest)}以前告知，现在告知的，答复期限照原申请计算，请退回，重新起草。"]
+    return []
 
 
 # --- issuing ---------------------------------------------------------------------------------------------------------------
@@ -193,6 +217,10 @@ def issue(*, actor: User, letter: Letter, at: datetime, opinion: str = "") -> Le
     if not own:
         need_head(actor, row.case, "签发")
     on = timezone.localdate(at)
+    if row.state == LetterState.IN_APPROVAL and (stale := _outdated(row, on)):
+        raise NotLawful(stale[0])
+    if not row.outcome and row.kind not in AFTERWARDS and row.case.state not in OPEN_STATES:
+        raise NotLawful("该申请已经答复或者终止，这份文书不再发出，请作废。")
     _freeze(row, on)
     signed = {"signed_by": actor, "opinion": opinion.strip()[:500]}
     frozen = {name: getattr(row, name) for name in ("number", "issued_on", "facts", "docx_key", "docx_digest")}

@@ -6,8 +6,8 @@ DIGITS = "零一二三四五六七八九"
 
 
 def quoted(text: str) -> str:
-    """Somebody's words inside “”: on one line, their own quotation marks turned to ‘’."""
-    return f"“{' '.join(text.split()).translate(str.maketrans('“”', '‘’'))}”"
+    """Somebody's words inside “”: on one line without a stop at the end, their own quotation marks turned to ‘’."""
+    return f"“{clause(text).translate(str.maketrans('“”', '‘’'))}”"
 
 
 def sentence(text: str) -> str:

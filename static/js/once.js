@@ -1,6 +1,7 @@
 // A form that begins something is sent once, however often its button is pressed.
 for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", (event) => {
+    if ("again" in (event.submitter?.dataset ?? {})) return; // opens another page beside this one
     if ("sent" in form.dataset) event.preventDefault();
     form.dataset.sent = "";
   });

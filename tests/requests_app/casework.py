@@ -9,10 +9,10 @@ from django.utils import timezone
 from accounts.models import Department, User
 from requests_app.cases import services as register
 from requests_app.cases.application import Application, Days
-from requests_app.handling import deciding, writing
+from requests_app.handling import consulting, deciding, writing
 from requests_app.handling import services as handling
 from requests_app.letters import services as letters
-from requests_app.models import ApplicantType, Channel, InformationRequest, Letter
+from requests_app.models import ApplicantType, Channel, Consultation, InformationRequest, Letter
 from tests.cast import Cast
 
 ID_NUMBER = "11010519491231002X"
@@ -89,6 +89,21 @@ class Office:
         )
         self.out(letter, on, serve=False)
         return fresh(case)
+
+    def refused_by_third_party(self, case: InformationRequest, on: date, reason: str = "涉及报价") -> Consultation:
+        """Asked and answered on that day."""
+        asked = consulting.begin(
+            actor=self.cast.lisi, case=fresh(case), kind="third_party", name="云岚建工", at=at(on, 11)
+        )
+        self.out(
+            writing.write_consultation(actor=self.cast.lisi, consultation=asked, matter="合同价款", at=at(on, 11)), on
+        )
+        asked.refresh_from_db()
+        consulting.receive_opinion(
+            actor=self.cast.lisi, consultation=asked, opinion="disagree", reason=reason, on=on, at=at(on, 17)
+        )
+        asked.refresh_from_db()
+        return asked
 
     def decided(self, case: InformationRequest, on: date, outcome: str = "grant_provide", **said: Any) -> Letter:
         """The decision with its letter in draft."""

@@ -236,7 +236,10 @@ def test_a_redacted_copy_says_what_is_covered_and_stands_by_its_original(office:
     refused = client.post(where, {**said, "upload": SimpleUploadedFile("名单（遮盖）.pdf", PDF)})
     assert refused.status_code == 422
     assert "请写明遮盖了哪些内容" in refused.content.decode()
-    taken = {**said, "upload": SimpleUploadedFile("名单（遮盖）.pdf", PDF), "redaction": "学生姓名"}
+    same = client.post(where, {**said, "upload": SimpleUploadedFile("名单（遮盖）.pdf", PDF), "redaction": "姓名"})
+    assert (same.status_code, "与原件完全相同" in same.content.decode()) == (409, True)
+    covered = PDF + b"% covered\n"
+    taken = {**said, "upload": SimpleUploadedFile("名单（遮盖）.pdf", covered), "redaction": "学生姓名"}
     assert client.post(where, taken).status_code == 302
     files = dict(client.get(url(case)).context["files"])
     assert [copy.redaction for copy in files["拟提供信息的原件"][0].copies] == ["学生姓名"]

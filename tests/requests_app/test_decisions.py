@@ -48,9 +48,57 @@ def given(code: str) -> dict[str, object]:
 @pytest.mark.law("条例§36", "条例§38", "条例§39", "条例§40")
 @pytest.mark.parametrize("code", BARE)
 def test_each_decision_goes_out_as_its_own_letter(office: Office, code: str) -> None:
-    case = office.answered(office.handling(DAY), date(2026, 3, 10), code, said=given(code))
+    case = office.handling(DAY)
+    if code == "deny_third_party":
+        office.refused_by_third_party(case, date(2026, 3, 9))
+    case = office.answered(case, date(2026, 3, 10), code, said=given(code))
     assert (case.state, case.outcome) == (CaseState.DELIVERED, code)
-    assert case.letters.get().kind == OUTCOMES[code].letter
+    assert case.letters.exclude(outcome="").get().kind == OUTCOMES[code].letter
+
+
+@pytest.mark.law("条例§32")
+def test_nobody_is_said_to_refuse_who_was_not_asked(office: Office) -> None:
+    case = office.handling(DAY)
+    with pytest.raises(Refused, match="先书面征求第三方的意见"):
+        office.decided(case, DAY, "deny_third_party", said=given("deny_third_party"))
+
+
+@pytest.mark.law("条例§33")
+def test_an_extension_into_a_year_without_a_calendar_is_provisional_and_never_signed_outdated(office: Office) -> None:
+    on = date(2026, 11, 30)
+    case = office.handling(date(2026, 11, 16))
+    letter = writing.ask_extension(actor=office.cast.lisi, case=case, workdays=20, reason="需要检索", at=at(on))
+    text = "".join(letter.paragraphs)
+    assert "2027年的节假日安排，该日期为暂定" in text
+    letters.submit(actor=office.cast.lisi, letter=letter, at=at(on, 13))
+    letter.refresh_from_db()
+    letter.facts = {**letter.facts, "due_on": "2027-01-09"}  # as if days had moved since it was drafted
+    letter.save(update_fields=["facts"])
+    with pytest.raises(Refused, match="起草以后期限有了变化"):
+        letters.issue(actor=office.cast.wangwu, letter=letter, at=at(on, 14))
+
+
+@pytest.mark.law("条例§30")
+def test_a_late_correction_notice_promises_no_new_count(office: Office) -> None:
+    case, late = office.handling(DAY), date(2026, 3, 17)
+    said = {"points": ["写明年度"], "workdays": 10}
+    in_time = writing.ask_correction(actor=office.cast.lisi, case=case, at=at(DAY, 13), **said)
+    assert "答复期限自本机关收到补正的申请之日起计算" in "".join(in_time.paragraphs)
+    with pytest.raises(Refused, match="照原申请计算"):
+        letters.submit(actor=office.cast.lisi, letter=in_time, at=at(late, 13))
+    anew = writing.ask_correction(actor=office.cast.lisi, case=case, at=at(late, 13), **said)
+    text = "".join(anew.paragraphs)
+    assert "答复期限仍按收到原申请之日计算" in text
+    assert "视为放弃申请" not in text
+    office.out(anew, late)
+
+
+def test_a_letter_of_the_way_is_not_signed_after_the_answer(office: Office) -> None:
+    case = office.handling(DAY)
+    left = writing.acknowledge(actor=office.cast.lisi, case=case, at=at(DAY, 13))
+    office.answered(case, date(2026, 3, 10))
+    with pytest.raises(Refused, match="不再发出"):
+        letters.issue(actor=office.cast.lisi, letter=left, at=at(date(2026, 3, 11), 10))
 
 
 @pytest.mark.law("条例§37")
@@ -121,6 +169,9 @@ def test_a_third_partys_refusal_is_overridden_by_the_head_alone(office: Office) 
     asked.refresh_from_db()
     told = writing.tell_third_party(actor=office.cast.lisi, consultation=asked, matter="合同价款", at=at(on))
     assert "公共利益" in "\n".join(told.paragraphs)
+    with pytest.raises(Refused, match="书面告知第三方"):
+        office.decided(case, on)
+    office.out(told, on)
     assert office.answered(case, on).outcome == "grant_provide"
 
 
