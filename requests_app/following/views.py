@@ -196,6 +196,7 @@ def followed(request: HttpRequest, case: InformationRequest) -> HttpResponse:
         "is_mine": request.user.is_authenticated and case.account_id == request.user.pk,
         "can_gather": request.user.is_authenticated and case.account_id is None,
         "is_opened": str(case.pk) in _opened(request, timezone.now()),
+        "has_dates": bool(selectors.entries_of(page)),
         "labels": LABELS,
     }
     return render(request, "requests_app/follow_case.html", context)

@@ -12,7 +12,7 @@ from requests_app import states
 from requests_app.clock_words import pause_reason_of
 from requests_app.deadlines import Clock, ClockState, Step
 from requests_app.models import CaseEvent, InformationRequest
-from requests_app.outcomes import OUTCOMES
+from requests_app.outcomes import OUTCOMES, Family
 from requests_app.states import CaseState
 from workdays.due import written
 
@@ -93,6 +93,8 @@ def _answered(case: InformationRequest, clock: Clock) -> Sentence:
         return _ended(case)
     outcome = OUTCOMES.get(case.outcome)
     result = f"：{outcome.family.label}" if outcome else ""
+    if outcome and outcome.family == Family.GRANTED:
+        result = f"：{outcome.family.label}（{outcome.label}）"
     return Sentence("已于", on, f"答复{result}。")
 
 

@@ -427,10 +427,9 @@ _MORE = (
         "答复投诉",
         "答复投诉",
         "已答复，申请人可以凭查询码查看。",
-        _F.NoteForm,
-        when(handler, (lambda it: any(row.kind == SaidKind.COMPLAINT for row in it.said), "没有投诉。")),
-        partial(_S.add_note, kind=SaidKind.COMPLAINT_ANSWER),
-        adds=True,
+        _F.ComplaintAnswerForm,
+        when(head, (lambda it: it.complaint is not None, "没有等待答复的投诉。")),
+        _S.answer_complaint,
     ),
     Act(
         "inquire",

@@ -251,6 +251,17 @@ class NoteForm(ActForm):
     text = words("内容", rows=4, most=4000)
 
 
+class ComplaintAnswerForm(ActForm):
+    """What the applicant reads under the query code."""
+
+    text = words("答复", rows=4, most=4000)
+
+    def prepare(self) -> None:
+        """The complaint stands above the answer."""
+        if complaint := self.folder.complaint:
+            self.fields["text"].help_text = format_html("投诉的内容：{}", complaint.text)
+
+
 class ExcessiveForm(ActForm):
     """条例§35."""
 

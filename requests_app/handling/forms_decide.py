@@ -1,6 +1,7 @@
 """The fields a decision needs, from its row in the table of outcomes (条例§36): nothing here knows a single code's law."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -33,6 +34,7 @@ HINTS = {
     "matter": "写明是哪些申请、哪项信息。",
 }
 MOST_PARTS = 30
+AFTER_RECEIPT = frozenset({"search_on", "withdrawn_on"})
 
 
 class DecisionForm(ActForm):
@@ -61,6 +63,19 @@ class DecisionForm(ActForm):
             self.fields.update(search_fields())
         elif name not in KNOWN:
             self.fields[name] = field_of(name, self.outcome, required=required)
+
+    def clean(self) -> dict[str, Any]:
+        """What a letter states has happened: not in days to come; a withdrawal or a search not before the receipt."""
+        given = dict(super().clean() or {})
+        received = self.folder.case.first_received_on
+        for name, day in given.items():
+            if not isinstance(day, date):
+                continue
+            if day > self.folder.today:
+                self.add_error(name, "日期还没有到，请填写实际的日期。")
+            elif name in AFTER_RECEIPT and received and day < received:
+                self.add_error(name, "日期早于收到申请之日，请核对。")
+        return given
 
     @property
     def said(self) -> dict[str, Any]:

@@ -14,7 +14,12 @@ from requests_app.states import CASES, CHANGE, CLOCK, CORRECT_DATE, LETTERS, UNM
 # What a change was about, by the fact that stands in its event.
 CHANGES = {
     "override": "决定因重大公共利益公开",
-    "note": "填写备注或者联系记录",
+    "note": "填写内部备注",
+    "contact": "填写联系记录",
+    "message": "申请人留言",
+    "complaint": "申请人投诉",
+    "complaint_answer": "答复投诉",
+    "suggests_publication": "申请人建议主动公开",
     "dropped": "撤销征求意见",
     "consultation": "准备征求意见",
     "excessive": "认定申请的数量、频次",

@@ -123,6 +123,13 @@ class Folder:
         found = Said.objects.filter(case=self.case).select_related("by").order_by("-at", "-pk")
         return list(found if self.standing.helps else found.filter(kind__in=FOR_ALL))
 
+    @property
+    def complaint(self) -> Said | None:
+        """The newest complaint, unless something was answered after it."""
+        kinds = (SaidKind.COMPLAINT, SaidKind.COMPLAINT_ANSWER)
+        newest = next((row for row in self.said if row.kind in kinds), None)
+        return newest if newest and newest.kind == SaidKind.COMPLAINT else None
+
     @cached_property
     def steps(self) -> dict[str, Step]:
         """The table's steps, open or with the reason why not."""

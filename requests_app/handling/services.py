@@ -259,8 +259,15 @@ def add_note(*, actor: User, case: InformationRequest, text: str, at: datetime, 
         raise NotYours("由承办人、协办人填写。")
     if not text.strip():
         raise Incomplete("请填写内容。")
-    fact = {"note": say(case, kind, text, by=actor, at=at)}
+    fact = {str(kind): say(case, kind, text, by=actor, at=at)}
     note(case, CHANGE, actor=actor, on=timezone.localdate(at), at=at, facts=fact)
+
+
+@transaction.atomic
+def answer_complaint(*, actor: User, case: InformationRequest, text: str, at: datetime) -> None:
+    """条例§51: the head answers a complaint about how the case is handled, never who is complained about."""
+    need_head(actor, case, "答复投诉")
+    add_note(actor=actor, case=case, text=text, at=at, kind=SaidKind.COMPLAINT_ANSWER)
 
 
 @transaction.atomic
@@ -325,6 +332,11 @@ def record_remedy(*, actor: User, case: InformationRequest, at: datetime, **said
     need_handler(actor, case)
     if said["filed_on"] > timezone.localdate(at):
         raise Incomplete("收到通知的日期还没有到。")
+    if case.first_received_on is None or said["filed_on"] <= case.first_received_on:
+        raise Incomplete("收到通知的日期应在收到申请之日以后。")
+    number = said.get("number", "").strip()
+    if number and case.remedies.filter(kind=said["kind"], number=number).exists():
+        raise NotLawful("这个案号已经登记过，请在原来的一项上登记结果。")
     made = Remedy.objects.create(case=case, recorded_by=actor, at=at, **said)
     note(case, REMEDY, actor=actor, on=said["filed_on"], at=at, facts={"remedy": made.pk, "kind": made.kind})
     return made

@@ -129,6 +129,7 @@ def _clock(folder: Folder) -> dict[str, Any]:
         "clock_words": clock_words(folder),
         "months": counting(clock, folder.calendar) if clock else [],
         "warnings": [WARNINGS[name] for name in (clock.warnings if clock else folder.case.warnings)],
+        "today": folder.today,
         "dues": list(folder.case.dues.order_by("on", "pk")),
         "correct_by": _correct_by(folder),
     }
@@ -157,7 +158,8 @@ def _others(folder: Folder) -> dict[str, Any]:
         "remedies": folder.remedies,
         "periods": periods_of(folder),
         "entries": entries(folder.events, _letter_events(folder), folder.letters),
-        "parts": list(case.parts.order_by("pk")),
+        "parts": list(case.parts.only("number", "matter").order_by("pk")),
+        "merged": list(case.merged.only("number", "matter").order_by("pk")),
         "co_handlers": list(case.co_handlers.select_related("department").order_by("pk")),
         "unmaskings": list(Unmasking.objects.filter(case=case).select_related("person").order_by("-pk")[:MOST_SHOWN])
         if standing.handles or not standing.helps

@@ -68,11 +68,16 @@ def _application(case: InformationRequest) -> dict[str, Any]:
         "number": case.number,
         "applicant_name": case.applicant.name,
         "is_organisation": case.applicant_type != "natural_person",
-        "request_text": request_text_of(case.wish),
+        "request_text": "；".join([request_text_of(case.wish), *map(_merged_text, case.merged.select_related("wish"))]),
         "submitted_on": timezone.localdate(case.created_at),
         "delivery_form": f"{case.get_wanted_form_display()}，{case.get_wanted_delivery_display()}",
         "steps_so_far": steps_so_far(case),
     }
+
+
+def _merged_text(case: InformationRequest) -> str:
+    """What an application asked for that is answered together with another, under its own number."""
+    return f"{request_text_of(case.wish)}（登记编号：{case.number}，一并答复）"
 
 
 def _clock(case: InformationRequest, clock: Clock) -> dict[str, Any]:

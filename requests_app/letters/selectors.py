@@ -13,7 +13,7 @@ from requests_app.identity import mask_name
 from requests_app.letters.kinds import KINDS
 from requests_app.letters.paper import Paper, document_number
 from requests_app.letters.services import Conflict, agency_word, gaps_of, paper_of_letter
-from requests_app.models import CaseEvent, ConsultedKind, Letter, RegisterCounter
+from requests_app.models import CaseEvent, CaseFile, ConsultedKind, FileRole, Letter, RegisterCounter
 from requests_app.states import LETTERS, LetterState
 from workflow.services import lost
 
@@ -83,6 +83,15 @@ def effects_of(letter: Letter, *, today: date) -> Effects:
     named = (("签发", kind.on_issue), ("送出", kind.on_send), ("送达", kind.on_serve))
     clock = tuple(f"{when}之日：{CLOCK_WORDS.get(name, name)}" for when, name in named if name)
     return Effects(number, clock, tuple(gap.rstrip("。") for gap in gaps_of(letter, today=today)))
+
+
+def enclosed(letter: Letter) -> list[CaseFile]:
+    """条例§37: what leaves with an answer, and the originals of redacted copies, for who signs it."""
+    if not letter.outcome:
+        return []
+    roles = [FileRole.RELEASED, FileRole.ORIGINAL]
+    found = letter.case.files.filter(role__in=roles, erased_at=None).select_related("original")
+    return list(found.order_by("-role", "pk"))
 
 
 def to_sign(user: User) -> QuerySet[Letter]:

@@ -160,6 +160,7 @@ def _page(
         "edit": edit if is_handler else None,
         "steps": _offered(actor, row, posted),
         "effects": selectors.effects_of(row, today=today) if waits and is_handler else None,
+        "enclosed": selectors.enclosed(row) if is_handler else [],
         "clock_words": clock_of_row(row.case, today, current_calendar()),
         "seen": selectors.seen_mark(row),
     }

@@ -20,6 +20,7 @@ from requests_app.intake import counter, counter_files
 from requests_app.intake.counter import DOORS, Door, Known
 from requests_app.intake.counter_forms import CounterForm
 from requests_app.models import InformationRequest
+from requests_app.outcomes import OUTCOMES
 from workdays.due import written
 from workflow.services import Refused
 
@@ -86,8 +87,17 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
         "confirm_by": case.dues.filter(kind="confirm").first(),
         "due": written(case.due_on) if case.due_on else "",
         "arrived": case.first_received_on,
+        **_given(case),
     }
     return render(request, "desk/requests/counter_receipt.html", context)
+
+
+def _given(case: InformationRequest) -> dict[str, str]:
+    """条例§33: what was answered on the spot, for the paper the applicant takes home."""
+    decision = getattr(case, "decision", None)
+    if decision is None or decision.letter_id:
+        return {}
+    return {"answer": OUTCOMES[decision.outcome].label, "spot": decision.facts.get("granted_text", "")}
 
 
 # --- what they share ---------------------------------------------------------------------------------------------------

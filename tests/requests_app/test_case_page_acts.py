@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from requests_app.following import services as following
 from requests_app.handling.acts import ACTS
 from requests_app.handling.selectors import seen_mark
 from requests_app.handling.services import flag_excessive
 from requests_app.letters import services as letters
 from requests_app.models import CaseEvent, InformationRequest, Letter
 from tests.requests_app.casework import Office, at, fresh
+from tests.requests_app.test_following import opened
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[User], Client]
@@ -151,6 +153,48 @@ def test_a_consultation_at_the_head_is_not_dropped(office: Office, signed_in: Si
     refused = post(client, case, "drop-consult", consultation=case.consultations.get().pk)
     assert refused.status_code == 409
     assert "请先退回" in refused.content.decode()
+
+
+@pytest.mark.law("条例§51")
+def test_a_complaint_is_answered_by_the_head_once(office: Office, signed_in: SignedIn) -> None:
+    case, client, head = office.handling(recently()), signed_in(office.cast.lisi), signed_in(office.cast.wangwu)
+    following.complain(case=case, text="电话一直没人接", at=timezone.now())
+    assert post(client, case, "answer-complaint", text="抱歉").status_code == 403
+    assert "电话一直没人接" in head.get(act_url(case, "answer-complaint")).content.decode()
+    assert post(head, case, "answer-complaint", text="已安排专人接听").status_code == 302
+    assert post(head, case, "answer-complaint", text="再答").status_code == 409
+    text = head.get(reverse("requests_desk:case", args=[case.pk])).content.decode()
+    assert "申请人投诉" in text
+    assert "答复投诉" in text
+
+
+def test_the_day_everything_counts_from_is_not_struck(office: Office, signed_in: SignedIn) -> None:
+    case, client = office.in_person(recently()), signed_in(office.cast.lisi)
+    refused = post(client, case, "correct-date", event=1, is_struck="on", reason="录错")
+    assert refused.status_code == 409
+    assert "不能撤销" in refused.content.decode()
+    assert fresh(case).received_on == recently()
+
+
+def test_what_was_answered_on_the_spot_can_be_read_afterwards(office: Office, signed_in: SignedIn) -> None:
+    case, client = office.handling(recently(0)), signed_in(office.cast.lisi)
+    said = {"outcome": "grant_already_public", "granted": "云教发〔2026〕31号，复印件2页"}
+    assert post(client, case, "spot", **said).status_code == 302
+    assert "复印件2页" in client.get(reverse("requests_desk:case", args=[case.pk])).content.decode()
+    page = opened(case).get(reverse("requests_app:followed", args=[case.number])).content.decode()
+    assert "复印件2页" in page
+    assert "已经主动公开" in page
+
+
+@pytest.mark.law("条例§51")
+def test_a_reconsideration_stands_once_and_after_the_receipt(office: Office, signed_in: SignedIn) -> None:
+    case, client = office.answered(office.handling(recently()), recently(3)), signed_in(office.cast.lisi)
+    said = {"kind": "reconsideration", "body": "云岚市人民政府", "number": "云政复〔2026〕1号"}
+    early = post(client, case, "remedy", filed_on=recently(40).isoformat(), **said)
+    assert (early.status_code, "收到申请之日以后" in early.content.decode()) == (409, True)
+    assert post(client, case, "remedy", filed_on=recently(1).isoformat(), **said).status_code == 302
+    twice = post(client, case, "remedy", filed_on=recently(1).isoformat(), **said)
+    assert (twice.status_code, "已经登记过" in twice.content.decode()) == (409, True)
 
 
 @pytest.mark.law("条例§42")

@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from requests_app import sealed_files
 from requests_app.handling import enclosing
+from requests_app.handling import services as handling
 from requests_app.handling.selectors import seen_mark as case_mark
 from requests_app.letters import services as letters
 from requests_app.letters.selectors import seen_mark
@@ -89,6 +90,44 @@ def test_a_grant_is_drafted(office: Office, signed_in: SignedIn) -> None:
     letter = Letter.objects.get()
     assert answer.url == page(letter)
     assert (letter.outcome, case.decision.facts["granted_text"]) == ("grant_provide", "电子文件1份")
+
+
+@pytest.mark.law("条例§36")
+def test_a_letter_states_no_day_to_come_and_no_search_before_the_receipt(office: Office, signed_in: SignedIn) -> None:
+    case, client = office.handling(recently()), signed_in(office.cast.lisi)
+    said = {"search_where": "档案室", "search_words": "学位"}
+    for day, told in ((recently(-3), "日期还没有到"), (recently(30), "早于收到申请之日")):
+        refused = decided(client, case, "unable_not_exist", search_on=day.isoformat(), **said)
+        assert (refused.status_code, told in refused.content.decode()) == (422, True)
+    assert decided(client, case, "unable_not_exist", search_on=recently(1).isoformat(), **said).status_code == 302
+
+
+def test_who_decides_second_is_told_that_somebody_was_first(office: Office, signed_in: SignedIn) -> None:
+    case, client = office.handling(recently()), signed_in(office.cast.lisi)
+    seen = case_mark(fresh(case))
+    said = {"outcome": "grant_provide", "granted_text": "电子文件1份", "seen": seen}
+    assert client.post(decide_url(case), said).status_code == 302
+    again = signed_in(office.cast.wangwu).post(decide_url(case), said)
+    assert again.status_code == 409
+    assert Letter.objects.filter(state="discarded").count() == 0
+
+
+def test_who_signs_sees_what_leaves_with_the_answer(draft: Letter, office: Office, signed_in: SignedIn) -> None:
+    file = sealed_files.keep(SimpleUploadedFile("名单.pdf", b"%PDF-1.4\n%%EOF\n"), "名单.pdf")
+    enclosing.add_file(actor=office.cast.lisi, case=draft.case, role="released", kept=file, at=timezone.now())
+    letters.submit(actor=office.cast.lisi, letter=draft, at=timezone.now())
+    text = signed_in(office.cast.wangwu).get(page(draft)).content.decode()
+    assert "随答复提供的文件" in text
+    assert "名单.pdf" in text
+    assert "名单.pdf" not in signed_in(office.cast.qianqi).get(page(draft)).content.decode()
+
+
+def test_what_was_merged_is_answered_by_name(office: Office) -> None:
+    into, gone = office.handling(recently()), office.handling(recently(), title="学校食堂招标评分表")
+    handling.merge(actor=office.cast.lisi, case=gone, into=into, reason="一并答复", at=timezone.now())
+    text = "".join(office.decided(into, recently(0)).paragraphs)
+    assert "学校食堂招标评分表" in text
+    assert gone.number in text
 
 
 @pytest.mark.law("条例§37")
