@@ -193,6 +193,12 @@ def _letters_to(case: InformationRequest) -> list[Letter]:
     return list(Letter.objects.filter(case=case, kind__in=kinds, state__in=gone).order_by("sent_on", "pk"))
 
 
+def correction_points(case: InformationRequest) -> list[str]:
+    """条例§30: what the newest notice that was served asks to be put right, point by point as it numbers them."""
+    served = case.letters.filter(kind="correction_notice", state=LetterState.SERVED).order_by("-pk").first()
+    return [text for text in served.paragraphs if text.startswith("（")] if served else []
+
+
 def letter_of(case: InformationRequest, pk: int) -> Letter | None:
     """A letter the applicant may read: with its case, as the verbs on letters want it."""
     found = next((letter for letter in _letters_to(case) if letter.pk == pk), None)

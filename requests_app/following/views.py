@@ -237,6 +237,7 @@ def act(request: HttpRequest, case: InformationRequest, act: str) -> HttpRespons
         "doing": doing,
         "form": form,
         "reason": reason,
+        "points": selectors.correction_points(case) if act == rules.CORRECT else [],
         "late": late_correction(standing.clock) if is_late else "",
         "labels": LABELS,
     }

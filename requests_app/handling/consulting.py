@@ -75,7 +75,7 @@ def receive_opinion(
     if row.sent_on is None or row.ended_on is not None:
         raise NotLawful("这项征求意见还没有发出，或者已经办结。")
     if not row.sent_on <= on <= timezone.localdate(at):
-        raise Incomplete("收到意见的日期应在发出之后、今天之前。")
+        raise Incomplete("收到意见的日期应在发出之日至今天之间。")
     kept = say(row.case, SaidKind.CONTACT, f"征求意见回复（{row.name}）：{reason}", by=actor, at=at) if reason else ""
     row.ended_on, row.opinion, row.reason = on, opinion, reason.strip()
     row.save(update_fields=["ended_on", "opinion", "reason"])

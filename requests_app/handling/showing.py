@@ -1,6 +1,6 @@
 """What the case page shows, put together once: the applicant by right only, the clock, what comes next, the record."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -110,7 +110,7 @@ def page_of(folder: Folder, *, revealed: bool = False) -> dict[str, Any]:
         "person": name_of(folder),
         "applicant_rows": applicant_rows(folder, revealed=revealed),
         "revealed": revealed,
-        "next_steps": [step for step in offered if not step.reason and step.slug in _next(case)],
+        "next_steps": _first(offered, _next(case)),
         "groups": _grouped(offered),
         "closed": [step for step in offered if step.reason],
         "files": files_of(folder),
@@ -243,6 +243,12 @@ def _answer_steps(folder: Folder) -> list[Offered]:
 
 def _next(case: InformationRequest) -> tuple[str, ...]:
     return (*NEXT.get(CaseState(case.state), ()), "decide", SIGN, SEND, SERVE)
+
+
+def _first(offered: Iterable[Offered], slugs: Sequence[str]) -> list[Offered]:
+    """Open steps in the order in which they are mostly taken."""
+    open_ones = [step for step in offered if not step.reason and step.slug in slugs]
+    return sorted(open_ones, key=lambda step: slugs.index(step.slug))
 
 
 def _grouped(offered: Iterable[Offered]) -> list[tuple[str, list[Offered]]]:

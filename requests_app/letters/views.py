@@ -21,6 +21,7 @@ from requests_app.letters.docx import to_docx
 from requests_app.letters.kinds import KINDS
 from requests_app.letters.paper import Paper
 from requests_app.models import Letter
+from requests_app.outcomes import OUTCOMES
 from requests_app.sealing import Unreadable
 from requests_app.states import (
     BOUNCE,
@@ -153,7 +154,7 @@ def _page(
     context = {
         "heading": row.title,
         "letter": row,
-        "kind": KINDS[row.kind],
+        "article": OUTCOMES[row.outcome].article if row.outcome else KINDS[row.kind].article,
         "case": row.case,
         "is_handler": is_handler,
         "paper": selectors.paper_for(row, is_handler=is_handler),

@@ -87,6 +87,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
         "confirm_by": case.dues.filter(kind="confirm").first(),
         "due": written(case.due_on) if case.due_on else "",
         "arrived": case.first_received_on,
+        "is_late": case.is_open and case.due_on is not None and case.due_on < timezone.localdate(at),
         **_given(case),
     }
     return render(request, "desk/requests/counter_receipt.html", context)

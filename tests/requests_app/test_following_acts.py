@@ -41,6 +41,8 @@ def told(kind: str) -> list[str]:
 def test_a_correction_in_time_starts_the_count_anew(office: Office) -> None:
     case = office.corrected_asked(office.handling(TODAY), TODAY)
     client = opened(case)
+    asked = client.get(reverse("requests_app:followed_act", args=[case.number, "correct"])).content.decode()
+    assert "<li>（一）" in asked
     proof = SimpleUploadedFile("说明.txt", "补充的线索".encode())
     assert "补正已经提交" in act(client, case, "correct", text="2025年", attachments=[proof])
     case = fresh(case)
