@@ -62,3 +62,19 @@ def test_the_desks_of_applications_are_sound(visit: Callable[..., Visit], width:
     page.locator("tbody a").first.click()
     page.wait_for_url("**/desk/requests/*/")
     sound(person)
+
+
+def test_the_statement_opens_beside_the_counters_form_which_stays_ready(visit: Callable[..., Visit]) -> None:
+    person = visit()
+    page = sign_in(person, "lisi")
+    person.open("/desk/requests/counter/?channel=oral")
+    with page.context.expect_page() as beside:
+        page.get_by_role("button", name="打开代填表").click()
+    beside.value.close()
+    page.evaluate(
+        "document.querySelector('form[data-once]').noValidate = true"
+    )  # to the server, with nothing filled in
+    with page.expect_navigation():
+        page.get_by_role("button", name="登记申请").click()
+    assert page.locator(".error-summary").count() == 1
+    person.complaints.clear()  # the refusal was wanted

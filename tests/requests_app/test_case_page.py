@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from requests_app import sealed_files
+from requests_app.cases import services as register
 from requests_app.handling import consulting, enclosing, services, writing
 from requests_app.models import Applicant, CaseEvent, CaseFile, FileRole, InformationRequest, Unmasking
 from tests.requests_app.casework import ID_NUMBER, Office, at, fresh
@@ -146,6 +147,22 @@ def test_who_was_asked_is_numbered_in_the_order_of_asking(office: Office, signed
         office.out(letter, recently(0))
     assert row.pk != 1
     assert "（1）征求意见" in signed_in(office.cast.lisi).get(url(case)).content.decode()
+
+
+@pytest.mark.law("条例§31")
+def test_a_confirmation_that_is_late_is_marked(office: Office, signed_in: SignedIn) -> None:
+    client = signed_in(office.cast.lisi)
+    late, in_time = office.submitted(recently(20)), office.submitted(recently(0))
+    assert "已过期" in client.get(url(late)).content.decode()
+    assert "已过期" not in client.get(url(in_time)).content.decode()
+
+
+def test_reasons_given_in_handling_are_for_handlers(office: Office, signed_in: SignedIn) -> None:
+    case = office.in_person(recently())
+    fields = {"event": 1, "to": recently(5), "reason": "申请人属低保家庭，来信在途", "at": timezone.now()}
+    register.correct_date(actor=office.cast.lisi, case=case, **fields)
+    assert "低保家庭" in signed_in(office.cast.lisi).get(url(case)).content.decode()
+    assert "低保家庭" not in signed_in(office.cast.qianqi).get(url(case)).content.decode()
 
 
 def test_who_confirms_a_receipt_sees_whom_to_call(office: Office, signed_in: SignedIn) -> None:

@@ -381,13 +381,23 @@ def test_the_receipt_is_handed_over_by_who_registered(office: Office, signed_in:
     assert code
     assert case.applicant.code_hash == sealing.hash_code(code.group().replace("-", ""))
     assert case.number in page
+    assert reverse("requests_app:follow") in page
     assert "最迟" in page
+    assert "已经超过答复期限" not in page
     assert ID_NUMBER not in page
     assert "no-store" in answer["Cache-Control"]
     for other in ("wangwu", "zhaoliu", "qianqi", "fenger", "root"):
         assert signed_in(getattr(office.cast, other)).get(address).status_code == 404, other
     assert Client().get(address).status_code == 302
     assert client.post(address).status_code == 405
+
+
+def test_who_registers_what_is_overdue_is_told(office: Office, signed_in: SignedIn, today: date) -> None:
+    client = signed_in(office.cast.lisi)
+    long_ago = (today - timedelta(days=60)).isoformat()
+    answer = client.post(COUNTER, said(office, "mail_signed", signed_on=long_ago))
+    assert answer.status_code == 302, answer.content.decode()
+    assert "已经超过答复期限" in client.get(answer["Location"]).content.decode()
 
 
 def test_the_receipt_is_gone_after_a_day(office: Office, signed_in: SignedIn, today: date) -> None:
