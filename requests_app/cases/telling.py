@@ -55,7 +55,7 @@ def register_kinds() -> None:
 def tell(event: CaseEvent, case: InformationRequest, *, at: datetime) -> None:
     """Messages about one event, in its transaction. Nothing of the applicant but the number leaves the house."""
     label = CASES.actions.get(event.action, event.action)
-    words = f"{event.actor}办理了“{label}”。"
+    words = f"{event.actor}{label}。"
     if event.action in TO_OFFICERS:
         people = _others(rules.officers_of(case.department), event)
         send(event, case, people, NEWS, title=f"{label}：{case.number}", text=words, at=at)
