@@ -74,10 +74,9 @@ def _statement(model: type[models.Model]) -> str:
 def _value(model: type[models.Model], field: models.Field) -> str:
     """What a copy has in a column."""
     column = f'"{field.column}"'
-    is_free_number = model in (CaseEvent, Letter) and field.column == "number"
-    if field.column == "number" and model is Letter:
+    if model is Letter and field.column == "number":
         return "CASE WHEN number = '' THEN '' ELSE number || '+' || k END"
-    if field.column in OWN and not is_free_number:
+    if model is not CaseEvent and field.column in OWN:
         return OWN[field.column]
     if field.primary_key or field.column == "subject_id" or field.related_model in (InformationRequest, Letter):
         return f"{column} + k * {STEP}"

@@ -121,6 +121,11 @@ class Clock:
     said: list[tuple[date, str, str, tuple[object, ...]]] = field(default_factory=list)
 
     @property
+    def notice_latest(self) -> Counted | None:
+        """条例§30: until when a correction notice still stops this count; None before the receipt."""
+        return notice_latest(self.received_on, self.calendar) if self.received_on else None
+
+    @property
     def used_workdays(self) -> int | None:
         """Working days from the start of the count to the answer, pauses taken out; None while it runs."""
         if self.stopped_on is None or self.started_on is None:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from requests_app.clock_words import PAYMENT, ClockWords, ended, shown, unconfirmed
-from requests_app.deadlines import Clock, ClockState, Happened, fold, notice_latest
+from requests_app.deadlines import Clock, ClockState, Happened, fold
 from requests_app.models import CaseDue, CaseEvent, Channel, Consultation, DueKind, InformationRequest, Letter
 from requests_app.states import OPEN_STATES, CaseState, LetterState
 from workdays.arithmetic import Calendar, Counted
@@ -178,8 +178,8 @@ def _running(case: InformationRequest, clock: Clock) -> list[CaseDue]:
         kind="correction_notice",
         state__in=[LetterState.DRAFT, LetterState.IN_APPROVAL, LetterState.ISSUED, LetterState.SENT],
     )
-    if clock.received_on and not clock.awaits_correction and waiting.exists():
-        latest = notice_latest(clock.received_on, clock.calendar)
+    latest = clock.notice_latest
+    if latest and not clock.awaits_correction and waiting.exists():
         found.append(CaseDue(kind=DueKind.CORRECTION_NOTICE, on=latest.on, provisional=latest.provisional))
     return found
 

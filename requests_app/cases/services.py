@@ -14,7 +14,6 @@ from requests_app.cases.application import Application, Days, Handed, case_file
 from requests_app.cases.clock import arrived_on, clock_of
 from requests_app.cases.numbering import note_number, renumber, reserve
 from requests_app.cases.telling import tell
-from requests_app.deadlines import notice_latest
 from requests_app.identity import identity_key
 from requests_app.models import (
     Applicant,
@@ -359,8 +358,8 @@ def correction_served(
 ) -> None:
     """条例§30: the notice reached the applicant: in time it stops the case, late it only is noted (rulings 6)."""
     facts = {"letter": letter, "clock": "correction_notice_served", "correction_workdays": workdays}
-    clock = clock_of(case, today=on)
-    if on <= notice_latest(clock.received_on or on, clock.calendar).on:
+    latest = clock_of(case, today=on).notice_latest
+    if latest is None or on <= latest.on:
         step(case, AWAIT_CORRECTION, actor=actor, on=on, at=at, facts=facts)
     else:
         note(case, AWAIT_CORRECTION, actor=actor, on=on, at=at, facts=facts)

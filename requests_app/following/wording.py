@@ -92,10 +92,10 @@ def _answered(case: InformationRequest, clock: Clock) -> Sentence:
     if clock.is_withdrawn or on is None:
         return _ended(case)
     outcome = OUTCOMES.get(case.outcome)
-    result = f"：{outcome.family.label}" if outcome else ""
-    if outcome and outcome.family == Family.GRANTED:
-        result = f"：{outcome.family.label}（{outcome.label}）"
-    return Sentence("已于", on, f"答复{result}。")
+    if outcome is None:
+        return Sentence("已于", on, "答复。")
+    in_full = f"（{outcome.label}）" if outcome.family == Family.GRANTED else ""
+    return Sentence("已于", on, f"答复：{outcome.family.label}{in_full}。")
 
 
 def _ended(case: InformationRequest) -> Sentence:

@@ -10,16 +10,10 @@ from accounts.models import Department, User
 from disclosure.services import system_actor
 from requests_app.cases.acting import NotLawful, locked, need_handler, need_head, note, say
 from requests_app.letters import services as letters
-from requests_app.models import Consultation, ConsultedKind, InformationRequest, Letter, SaidKind, ThirdOpinion
+from requests_app.models import Consultation, ConsultedKind, InformationRequest, SaidKind, ThirdOpinion
 from requests_app.sealing import seal
 from requests_app.states import CHANGE, CLOCK, CaseState, LetterState
 from workflow.services import Incomplete
-
-CONSULT_LETTERS = {
-    "third_party": "third_party_consult",
-    "agency": "agency_consult",
-    "other_agency": "other_agency_consult",
-}
 
 
 @transaction.atomic
@@ -55,11 +49,10 @@ def drop(*, actor: User, consultation: Consultation, at: datetime) -> None:
     need_handler(actor, row.case)
     if row.sent_on is not None or row.ended_on is not None:
         raise NotLawful("征求意见已经发出或者撤销。")
-    written = Letter.objects.filter(case=row.case, ref=row.pk, kind__in=CONSULT_LETTERS.values())
-    if written.filter(state__in=[LetterState.IN_APPROVAL, LetterState.ISSUED]).exists():
+    if row.letter and row.letter.state in (LetterState.IN_APPROVAL, LetterState.ISSUED):
         raise NotLawful("征求意见书正在待签发或者已经签发，请先退回或者送出。")
-    for draft in written.filter(state=LetterState.DRAFT):
-        letters.discard(actor=actor, letter=draft, at=at)
+    if row.letter and row.letter.state == LetterState.DRAFT:
+        letters.discard(actor=actor, letter=row.letter, at=at)
     row.ended_on = timezone.localdate(at)
     row.save(update_fields=["ended_on"])
     note(row.case, CHANGE, actor=actor, on=row.ended_on, at=at, facts={"consultation": row.pk, "dropped": True})

@@ -378,17 +378,6 @@ class ConsultForm(ActForm):
         self.offer("department", choices.other_bodies(self.folder.case))
 
 
-class ConsultAgainForm(ActForm):
-    """A letter anew for a consultation whose first was dropped."""
-
-    consultation = row("征求意见", Consultation)
-    matter = words("征求意见的事项", most=2000)
-
-    def prepare(self) -> None:
-        """Those not sent."""
-        self.offer("consultation", self.folder.case.consultations.filter(sent_on=None, ended_on=None))
-
-
 class DropConsultForm(ActForm):
     """A consultation that is not needed after all."""
 
@@ -397,6 +386,12 @@ class DropConsultForm(ActForm):
     def prepare(self) -> None:
         """Those not sent."""
         self.offer("consultation", self.folder.case.consultations.filter(sent_on=None, ended_on=None))
+
+
+class ConsultAgainForm(DropConsultForm):
+    """A letter anew for a consultation whose first was dropped."""
+
+    matter = words("征求意见的事项", most=2000)
 
 
 class OpinionForm(ActForm):

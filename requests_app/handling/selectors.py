@@ -1,5 +1,6 @@
 """Reads of one case for its desk page: who looks, what is there, what comes next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -152,10 +153,16 @@ def cases_for(user: User) -> QuerySet[InformationRequest]:
     )
 
 
-def seen_mark(case: InformationRequest) -> str:
-    """What a page keeps of the case it shows: the state, since when, whose it is, and the newest of its letters."""
-    letter = Letter.objects.filter(case=case).order_by("-pk").values_list("pk", flat=True).first() or 0
-    return f"{case.state}|{case.waiting_since.isoformat()}|{case.officer_id or 0}|{letter}"
+def seen_mark(case: InformationRequest, letters: Sequence[Letter] | None = None) -> str:
+    """What a page keeps of the case it shows: the state, since when, whose it is, and the newest of its letters.
+
+    ``letters`` in their order, where they are read already.
+    """
+    if letters is None:
+        newest = case.letters.order_by("-pk").values_list("pk", flat=True).first() or 0
+    else:
+        newest = letters[-1].pk if letters else 0
+    return f"{case.state}|{case.waiting_since.isoformat()}|{case.officer_id or 0}|{newest}"
 
 
 def check_seen(case: InformationRequest, seen: str) -> None:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.db.models import Q
 from django.urls import reverse
 
 from requests_app.cases.alike import earlier, volume
 from requests_app.clock_words import WARNINGS, ClockWords
 from requests_app.counting import counting
-from requests_app.deadlines import notice_latest
 from requests_app.handling import choices
 from requests_app.handling.acts import ACTS, GROUPS, NEXT
 from requests_app.handling.offering import Act
@@ -105,7 +105,7 @@ def page_of(folder: Folder, *, revealed: bool = False) -> dict[str, Any]:
     return {
         "case": case,
         "standing": standing,
-        "seen": seen_mark(case),
+        "seen": seen_mark(case, folder.letters),
         "heading": f"{case.number}　{case.matter}",
         "person": name_of(folder),
         "applicant_rows": applicant_rows(folder, revealed=revealed),
@@ -138,12 +138,12 @@ def _clock(folder: Folder) -> dict[str, Any]:
 def _correct_by(folder: Folder) -> Counted | None:
     """条例§30: until when the applicant may still be asked to correct, while nobody has begun to ask."""
     case, clock = folder.case, folder.clock
-    if case.state not in (CaseState.REGISTERED, CaseState.HANDLING) or clock is None or clock.received_on is None:
+    if case.state not in (CaseState.REGISTERED, CaseState.HANDLING) or clock is None:
         return None
     if clock.received_on != clock.first_received_on or any(row.kind == "correction_notice" for row in folder.letters):
         return None
-    latest = notice_latest(clock.received_on, folder.calendar)
-    return latest if latest.on >= folder.today else None
+    latest = clock.notice_latest
+    return latest if latest and latest.on >= folder.today else None
 
 
 def _others(folder: Folder) -> dict[str, Any]:
@@ -158,12 +158,21 @@ def _others(folder: Folder) -> dict[str, Any]:
         "remedies": folder.remedies,
         "periods": periods_of(folder),
         "entries": entries(folder.events, _letter_events(folder), folder.letters),
-        "parts": list(case.parts.only("number", "matter").order_by("pk")),
-        "merged": list(case.merged.only("number", "matter").order_by("pk")),
+        **_kin(case),
         "co_handlers": list(case.co_handlers.select_related("department").order_by("pk")),
         "unmaskings": list(Unmasking.objects.filter(case=case).select_related("person").order_by("-pk")[:MOST_SHOWN])
         if standing.handles or not standing.helps
         else [],
+    }
+
+
+def _kin(case: InformationRequest) -> dict[str, list[InformationRequest]]:
+    """What was split off this case, and what is answered together with it; one question for both."""
+    found = InformationRequest.objects.filter(Q(split_from=case) | Q(merged_into=case)).order_by("pk")
+    rows = list(found.only("number", "matter", "split_from", "merged_into"))
+    return {
+        "parts": [row for row in rows if row.split_from_id == case.pk],
+        "merged": [row for row in rows if row.merged_into_id == case.pk],
     }
 
 

@@ -14,11 +14,10 @@ from accounts.models import Department, User
 from requests_app.cases.acting import NotLawful, locked, need_handler
 from requests_app.cases.clock import clock_of, confirm_due
 from requests_app.clock_words import unpublished_year
-from requests_app.deadlines import CONSULTATION_WORKDAYS, MOST_EXTENSION_WORKDAYS, notice_latest
+from requests_app.deadlines import CONSULTATION_WORKDAYS, MOST_EXTENSION_WORKDAYS
 from requests_app.fees import Fee as Computed
 from requests_app.fees import fee_by_item, fee_by_page
 from requests_app.handling import services
-from requests_app.handling.consulting import CONSULT_LETTERS
 from requests_app.handling.deciding import write_letter
 from requests_app.letters import services as letters
 from requests_app.letters.filling import facts_of
@@ -27,6 +26,11 @@ from requests_app.states import CaseState
 from workdays.selectors import current_calendar
 from workflow.services import Incomplete
 
+CONSULT_LETTERS = {
+    "third_party": "third_party_consult",
+    "agency": "agency_consult",
+    "other_agency": "other_agency_consult",
+}
 CONSULTED_AS = {"third_party": "第三方", "agency": "共同制作机关", "other_agency": "有关机关"}
 
 
@@ -47,8 +51,8 @@ def ask_correction(
     wanted = tuple(line.strip() for line in points if line.strip())
     if not 1 <= workdays <= 60:
         raise Incomplete("补正期限应为 1 至 60 个工作日。")
-    clock = clock_of(row, today=today)
-    is_late = clock.received_on is not None and today > notice_latest(clock.received_on, clock.calendar).on
+    latest = clock_of(row, today=today).notice_latest
+    is_late = latest is not None and today > latest.on
     said = {"correction_points": wanted, "correction_workdays": workdays, "correction_is_late": is_late}
     facts = facts_of(row, today=today, said=said)
     effects = {"correction_workdays": workdays, "is_late": is_late}

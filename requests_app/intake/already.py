@@ -9,14 +9,13 @@ from django.http import QueryDict
 from catalog import browse
 from catalog.browse import Row
 from catalog.reference import shared
-from catalog.states import Validity
+from catalog.states import OVER
 from search.relaxing import any_of
 from search.text import ParsedQuery, fold
 
 MOST = 5
 MOST_TYPED = 80
 IN_TITLE = 2
-ENDED = (Validity.EXPIRED, Validity.REPEALED, Validity.INVALID)
 
 
 def asked_for(what: Mapping[str, str]) -> str:
@@ -42,7 +41,7 @@ def matching(words: str, *, at: datetime, most: int = MOST) -> list[Row]:
     if not rows and len(asked.parsed.groups) > 1:
         rows = browse.find(replace(asked, parsed=any_of(asked.parsed)), at=at).rows
         rows = [row for row in rows if _words_in_title(row, asked.parsed) >= IN_TITLE]
-    return sorted(rows, key=lambda row: row.document.validity in ENDED)[:most]
+    return sorted(rows, key=lambda row: row.document.validity in OVER)[:most]
 
 
 def _words_in_title(row: Row, parsed: ParsedQuery) -> int:

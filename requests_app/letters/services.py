@@ -21,7 +21,7 @@ from requests_app.cases.numbering import next_position
 from requests_app.cases.services import correction_served
 from requests_app.cases.telling import TO_SIGN, write_to_applicant
 from requests_app.cases.telling import send as send_message
-from requests_app.deadlines import CONSULTATION_WORKDAYS, MOST_EXTENSION_WORKDAYS, notice_latest
+from requests_app.deadlines import CONSULTATION_WORKDAYS, MOST_EXTENSION_WORKDAYS
 from requests_app.letters.docx import to_docx
 from requests_app.letters.facts import lost_elements, unfinished
 from requests_app.letters.filling import facts_of
@@ -195,10 +195,10 @@ def _outdated(letter: Letter, today: date) -> list[str]:
         longer = clock.calendar.add_workdays(clock.due_on, int(letter.facts["workdays"])).on
         if longer.isoformat() != letter.facts["due_on"]:
             return [f"起草以后期限有了变化，现在应延长至{written(longer)}，请退回，重新起草。"]
-    if letter.kind == "correction_notice" and clock.received_on and not letter.facts.get("is_late"):
-        latest = notice_latest(clock.received_on, clock.calendar).on
-        if today > latest:
-            return [f"补正应在{written(latest)}以前告知，现在告知的，答复期限照原申请计算，请退回，重新起草。"]
+    if letter.kind == "correction_notice" and not letter.facts.get("is_late"):
+        latest = clock.notice_latest
+        if latest and today > latest.on:
+            return [f"补正应在{written(latest.on)}以前告知，现在告知的，答复期限照原申请计算，请退回，重新起草。"]
     return []
 
 

@@ -34,6 +34,11 @@ class Decision(models.Model):
     def __str__(self) -> str:
         return f"{self.case_id} {self.outcome}"
 
+    @property
+    def spot_text(self) -> str:
+        """条例§33: what was given or told on the spot; such an answer has no letter."""
+        return "" if self.letter_id else str(self.facts.get("granted_text", ""))
+
 
 class ConsultedKind(models.TextChoices):
     """Who is consulted decides the rule (rulings 1)."""

@@ -88,17 +88,9 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
         "due": written(case.due_on) if case.due_on else "",
         "arrived": case.first_received_on,
         "is_late": case.is_open and case.due_on is not None and case.due_on < timezone.localdate(at),
-        **_given(case),
+        "answer": OUTCOMES[case.outcome].label if case.outcome else "",
     }
     return render(request, "desk/requests/counter_receipt.html", context)
-
-
-def _given(case: InformationRequest) -> dict[str, str]:
-    """条例§33: what was answered on the spot, for the paper the applicant takes home."""
-    decision = getattr(case, "decision", None)
-    if decision is None or decision.letter_id:
-        return {}
-    return {"answer": OUTCOMES[decision.outcome].label, "spot": decision.facts.get("granted_text", "")}
 
 
 # --- what they share ---------------------------------------------------------------------------------------------------
