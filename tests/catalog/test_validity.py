@@ -1,6 +1,6 @@
 """Validity follows what other documents and dates do, and is shown wherever it matters."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.test import Client
@@ -11,8 +11,8 @@ from catalog.models import Document
 from catalog.states import RelationKind, Validity
 from tests.catalog.make import Press
 
-NOW = timezone.make_aware(datetime(2026, 11, 22, 10, 0))
-LATER = date(2027, 1, 1)
+NOW = timezone.now()  # pages ask the clock themselves
+LATER = timezone.localdate(NOW) + timedelta(days=40)
 
 
 def validity(document: Document) -> str:
@@ -67,8 +67,8 @@ def test_a_repeal_takes_effect_on_its_day(press: Press) -> None:
     relate(new, old)
     relate(new, amended, RelationKind.AMENDS)
     assert (validity(old), validity(amended)) == (Validity.VALID, Validity.VALID)
-    assert "本文件将被废止，自2027年1月1日起" in page(old)
-    on_the_day = timezone.make_aware(datetime(2027, 1, 1, 0, 5))
+    assert f"本文件将被废止，自{LATER.year}年{LATER.month}月{LATER.day}日起" in page(old)
+    on_the_day = timezone.make_aware(datetime.combine(LATER, time(0, 5)))
     assert services.update_validities(at=on_the_day) == 2
     assert (validity(old), validity(amended)) == (Validity.REPEALED, Validity.AMENDED)
     assert services.update_validities(at=on_the_day) == 0
@@ -93,7 +93,7 @@ def test_what_ended_is_not_revived_by_an_amendment(
 
 
 def test_documents_that_cite_an_expired_one_show_it_and_are_taken_up_again(press: Press) -> None:
-    old = press.document(validity="valid", expires_on=date(2026, 11, 21))
+    old = press.document(validity="valid", expires_on=timezone.localdate(NOW) - timedelta(days=1))
     citing = press.document()
     relate(citing, old, RelationKind.RELATED)
     version = Document.objects.get(pk=citing.pk).version
