@@ -8,6 +8,8 @@
 | words while the index is away | database: numbers and titles, said on the page (degraded mode) |
 """
 
+import html
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -39,10 +41,12 @@ from files.models import FileText
 from search import services as search
 from search.engine import DEEPEST, Page, Query, SearchUnavailable
 from search.relaxing import said, weaker, without_asking
-from search.text import ParsedQuery, highlight, snippet
+from search.text import ParsedQuery, fold, highlight, snippet
 
 logger = structlog.get_logger(__name__)
 PAGE_SIZE = 20
+IN_FILE = "附件《"
+_MARKED = re.compile("<mark>(.*?)</mark>")
 COUNTED = ("column_id", "topic_id", "department_id", "genre_id", "validity", "listed_at")
 MOST_EXACT = 10_000
 DEGRADED_DEPTH = 20_000
@@ -295,10 +299,26 @@ def show(rows: list[Document], parsed: ParsedQuery, at: datetime) -> list[Row]:
     snippets = _snippets(rows, parsed)
     shown = []
     for row in rows:
-        chips = ["解读"] if row.is_interpretation else ["有解读"] if row.pk in explained else []
+        title = highlight(row.title, parsed.marks)
+        chips = _why(row, title, snippets[row.pk], parsed)
+        chips += ["解读"] if row.is_interpretation else ["有解读"] if row.pk in explained else []
         chips += [f"附件 {attached[row.pk]}"] if attached[row.pk] else []
-        shown.append(Row(row, highlight(row.title, parsed.marks), snippets[row.pk], chips))
+        shown.append(Row(row, title, snippets[row.pk], chips))
     return shown
+
+
+def _why(row: Document, title: str, text: str, parsed: ParsedQuery) -> list[str]:
+    """Why this is among the results: where the words stand, or by which other word it was found."""
+    if parsed.identifier:
+        return ["文号相符" if parsed.number else "索引号相符"]
+    places = {"标题": title, "附件" if text.startswith(IN_FILE) else "正文": text}
+    marked = {word for place in places.values() for word in _MARKED.findall(place)}
+    if not marked:
+        return []
+    where = "见于" + "、".join(name for name, place in places.items() if "<mark>" in place)
+    if any(word in typed or typed in word for word in map(fold, marked) for typed in parsed.chunks):
+        return [where]
+    return [f"{where}：近义的“{html.unescape(max(marked, key=len))}”"]
 
 
 def _snippets(rows: list[Document], parsed: ParsedQuery) -> dict[int, SafeString]:
@@ -316,7 +336,7 @@ def _snippets(rows: list[Document], parsed: ParsedQuery) -> dict[int, SafeString
     for pk, title, file_id in pairs:
         text = snippet(words.get(file_id, ""), parsed.marks, 100)
         if "<mark>" in text and "<mark>" not in found[pk]:
-            found[pk] = mark_safe(f"附件《{escape(title)}》：{text}")  # noqa: S308  both parts are escaped
+            found[pk] = mark_safe(f"{IN_FILE}{escape(title)}》：{text}")  # noqa: S308  both parts are escaped
     return found
 
 

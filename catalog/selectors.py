@@ -69,6 +69,13 @@ def latest(at: datetime, *, most: int = 8) -> list[Document]:
     return documents
 
 
+def latest_interpretations(at: datetime, *, most: int = 4) -> list[Document]:
+    """Newest interpretations, each with `.interprets` ready."""
+    rows = list(interpretations().public(at).newest_first()[:most])
+    attach_interpreted(rows, at)
+    return rows
+
+
 def attach_interpretations(documents: Iterable[Document], at: datetime) -> None:
     """Give every document a list `.interpretations` of its public interpretations; one query for all."""
     rows = list(documents)

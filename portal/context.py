@@ -9,7 +9,6 @@ from django.utils.functional import SimpleLazyObject
 from notices.selectors import unread_label
 from portal.desk import desk_navigation
 
-THEMES = {"standard": "标准版", "large": "长者模式", "contrast": "高对比"}
 THEME_COOKIE = "theme"
 
 
@@ -18,8 +17,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get(THEME_COOKIE, "standard")
     return {
         "site": settings.SITE,
-        "theme": theme if theme in THEMES else "standard",
-        "themes": THEMES,
+        "theme": theme if theme in settings.THEMES else "standard",
         "unread_notices": SimpleLazyObject(lambda: unread_label(request.user)),
         "desk_navigation": SimpleLazyObject(lambda: desk_navigation(request)),
     }

@@ -26,9 +26,14 @@ ROUNDS = LEADERS | {Role.CLERK, Role.REVIEWER, Role.SUPERVISOR, Role.AUDITOR}
 SYSTEM = frozenset({Role.SYSTEM_ADMIN})
 
 
+PUBLISHING, APPLYING, SETTING, MYSELF = "信息公开", "依申请公开", "日程与设置", "我的"
+GROUPS = (PUBLISHING, APPLYING, SETTING, MYSELF)
+
+
 class Tile(NamedTuple):
     """A way into a desk, and the roles that lead there (`tests/portal/test_desk.py` holds them against the desks)."""
 
+    group: str
     label: str
     text: str
     name: str
@@ -48,40 +53,68 @@ def _address(name: str) -> str:
 
 
 TILES = (
-    Tile("消息", "发给您的提醒和通知，未读的在前", "notices:list", ANY),
-    Tile("等我办理", "审核、保密审查、签发，先到期的在前", "disclosure:review", STEPS),
+    Tile(PUBLISHING, "等我办理", "审核、保密审查、签发，先到期的在前", "disclosure:review", STEPS),
     Tile(
+        PUBLISHING,
         "拟稿",
         "起草、修订和更正，退回给您的，公开期限",
         "disclosure:drafts",
         ANY,
         for_readers="正在起草和审查的拟稿，现在的环节和公开期限",
     ),
-    Tile("申请台账", "依申请公开：待确认、待受理、我承办的，先到期的在前", "requests_desk:ledger", ANSWERING | SEERS),
-    Tile("登记申请", "当面、邮寄、传真、口头提出的申请，当场答复", "requests_desk:counter", ANSWERING),
-    Tile("待签发文书", "答复、延期、补正等文书，等负责人签发", "requests_desk:to_sign", frozenset({Role.OFFICE_HEAD})),
-    Tile("申请概览", "各机构的申请、超期、按时率", "requests_desk:overview", frozenset({Role.OFFICE_HEAD}) | SEERS),
-    Tile("申请提醒", "即将到期的事项、已发出的提醒", "requests_desk:reminders", ANSWERING | SEERS),
-    Tile("办理概览", "超期、待办、轮到谁，公开及时率和解读情况", "disclosure:overview", LEADERS | CITY_WIDE),
-    Tile("信息目录", "您能查看的全部政府信息，按公开属性和状态查看", "disclosure:documents", ANY),
-    Tile("清理与评估", "规范性文件清理、不予公开信息评估", "disclosure:rounds", ROUNDS),
     Tile(
+        PUBLISHING, "办理概览", "超期、待办、轮到谁，公开及时率和解读情况", "disclosure:overview", LEADERS | CITY_WIDE
+    ),
+    Tile(PUBLISHING, "信息目录", "您能查看的全部政府信息，按公开属性和状态查看", "disclosure:documents", ANY),
+    Tile(PUBLISHING, "清理与评估", "规范性文件清理、不予公开信息评估", "disclosure:rounds", ROUNDS),
+    Tile(
+        PUBLISHING,
         "指南、目录与公报",
         "公开指南、机构职能、基本目录、公报，栏目巡查",
         "disclosure:registers",
         LEADERS | ADMIN | CITY_WIDE,
     ),
-    Tile("公开办理规则", "是否经科室审核，短于法定的公开期限及其依据", "disclosure:rule", ADMIN | {Role.OFFICE_HEAD}),
-    Tile("批量导入", "从文件导入已在原平台公开的信息", "disclosure:imports", ADMIN | CITY_WIDE),
-    Tile("工作日历", "放假、调休安排，法定期限据此计算", "workdays:this_year", ANY),
-    Tile("人员与岗位", "账号、岗位的授予和收回", "accounts:people", ADMIN | CITY_WIDE),
-    Tile("登录与权限记录", "每次登录、失败和岗位变动", "accounts:record", ADMIN | CITY_WIDE),
-    Tile("消息发送记录", "邮件和短信的发送情况", "notices:deliveries", SYSTEM),
-    Tile("基础数据", "栏目、主题分类、机构、检索词表", "admin:index", SYSTEM),
-    Tile("我的账号", "我的岗位、动态口令和最近的登录", "accounts:mine", ANY),
+    Tile(PUBLISHING, "批量导入", "从文件导入已在原平台公开的信息", "disclosure:imports", ADMIN | CITY_WIDE),
+    Tile(
+        APPLYING,
+        "申请台账",
+        "依申请公开：待确认、待受理、我承办的，先到期的在前",
+        "requests_desk:ledger",
+        ANSWERING | SEERS,
+    ),
+    Tile(APPLYING, "登记申请", "当面、邮寄、传真、口头提出的申请，当场答复", "requests_desk:counter", ANSWERING),
+    Tile(
+        APPLYING,
+        "待签发文书",
+        "答复、延期、补正等文书，等负责人签发",
+        "requests_desk:to_sign",
+        frozenset({Role.OFFICE_HEAD}),
+    ),
+    Tile(
+        APPLYING,
+        "申请概览",
+        "各机构的申请、超期、按时率",
+        "requests_desk:overview",
+        frozenset({Role.OFFICE_HEAD}) | SEERS,
+    ),
+    Tile(APPLYING, "申请提醒", "即将到期的事项、已发出的提醒", "requests_desk:reminders", ANSWERING | SEERS),
+    Tile(
+        SETTING,
+        "公开办理规则",
+        "是否经科室审核，短于法定的公开期限及其依据",
+        "disclosure:rule",
+        ADMIN | {Role.OFFICE_HEAD},
+    ),
+    Tile(SETTING, "工作日历", "放假、调休安排，法定期限据此计算", "workdays:this_year", ANY),
+    Tile(SETTING, "人员与岗位", "账号、岗位的授予和收回", "accounts:people", ADMIN | CITY_WIDE),
+    Tile(SETTING, "登录与权限记录", "每次登录、失败和岗位变动", "accounts:record", ADMIN | CITY_WIDE),
+    Tile(SETTING, "消息发送记录", "邮件和短信的发送情况", "notices:deliveries", SYSTEM),
+    Tile(SETTING, "基础数据", "栏目、主题分类、机构、检索词表", "admin:index", SYSTEM),
+    Tile(MYSELF, "消息", "发给您的提醒和通知，未读的在前", "notices:list", ANY),
+    Tile(MYSELF, "我的账号", "我的岗位、动态口令和最近的登录", "accounts:mine", ANY),
 )
 MINE = TILES[-1]
-APPLICATIONS = Tile("我的申请", "您提出的政府信息公开申请，办理进展和答复", "requests_app:mine", ANY)
+APPLICATIONS = Tile(MYSELF, "我的申请", "您提出的政府信息公开申请，办理进展和答复", "requests_app:mine", ANY)
 
 
 def desk_tiles(user: Any) -> list[Tile]:
@@ -116,10 +149,20 @@ def desk_figures(user: Any, *, today: date) -> list[tuple[str, str, str]]:
     return found
 
 
+def in_groups(tiles: list[Tile]) -> list[tuple[str, list[Tile]]]:
+    """The tiles below the heading each belongs to, in the order of the house."""
+    groups = [(group, [tile for tile in tiles if tile.group == group]) for group in GROUPS]
+    return [(group, members) for group, members in groups if members]
+
+
 def desk_navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The same way in on every desk page, the current one marked."""
-    ways = [("工作台首页", reverse("desk")), *((tile.label, tile.url) for tile in desk_tiles(request.user))]
-    current = max((url for _, url in ways if request.path.startswith(url)), key=len, default="")
+    tiles = desk_tiles(request.user)
+    current = max((tile.url for tile in tiles if request.path.startswith(tile.url)), key=len, default="")
     return [
-        {"title": "工作台", "items": [{"label": label, "url": url, "current": url == current} for label, url in ways]}
+        {
+            "title": group,
+            "items": [{"label": tile.label, "url": tile.url, "current": tile.url == current} for tile in members],
+        }
+        for group, members in in_groups(tiles)
     ]

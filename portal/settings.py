@@ -162,6 +162,7 @@ CACHES = {
     },
     "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 1000}},
 }
+THEMES = ("standard", "large", "contrast", "large-contrast")  # how pages look: 长者模式 and 高对比 go together
 KEEP_PAGES_SECONDS = env.number("KEEP_PAGES_SECONDS", 30)
 S3_BUCKET = env.text("S3_BUCKET")
 STORAGES = {

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -16,8 +17,8 @@ from accounts.models import Department
 from catalog import selectors
 from catalog.models import Column, FacetDimension
 from catalog.views.kept import kept
-from portal.context import THEME_COOKIE, THEMES
-from portal.desk import desk_figures, desk_tiles
+from portal.context import THEME_COOKIE
+from portal.desk import APPLICATIONS, desk_figures, desk_tiles, in_groups
 from portal.samples import sample
 from requests_app.deadlines import reply_due_on
 from workdays.selectors import current_calendar
@@ -37,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
     browse = reverse("catalog:browse")
     context = {
         "latest": selectors.latest(now),
+        "explained": selectors.latest_interpretations(now),
         "key_areas": selectors.key_areas_with_counts(counts),
         "columns": list(Column.objects.filter(is_active=True)),
         "questions": [{"text": words, "url": f"{browse}?{urlencode({'q': words})}"} for words in QUESTIONS],
@@ -54,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @csrf_exempt  # it only sets a cookie about looks; a token on every page would make every page uncacheable
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
-    """Remember 标准版, 长者模式 or 高对比 and go back to where the reader was."""
+    """Remember 标准版, 长者模式, 高对比 or the last two together, and go back to where the reader was."""
     chosen = request.POST.get("theme", "standard")
     target = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(
@@ -62,7 +64,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     ):
         target = "/"
     response = HttpResponseRedirect(target)
-    if chosen in THEMES:
+    if chosen in settings.THEMES:
         response.set_cookie(THEME_COOKIE, chosen, max_age=YEAR_SECONDS, samesite="Lax", secure=request.is_secure())
     return response
 
@@ -101,7 +103,13 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 def desk(request: HttpRequest) -> HttpResponse:
     """The entrance of the desks: what this person may do here."""
     figures = desk_figures(request.user, today=timezone.localdate())
-    context = {"heading": "工作台", "tiles": desk_tiles(request.user), "figures": figures}
+    tiles = desk_tiles(request.user)
+    context = {
+        "heading": "工作台",
+        "groups": in_groups(tiles),
+        "figures": figures,
+        "has_role": APPLICATIONS not in tiles,
+    }
     return render(request, "desk/index.html", context)
 
 

@@ -40,7 +40,7 @@ def kept(view: View) -> View:
 
 def _theme(request: HttpRequest) -> str:
     theme = request.COOKIES.get("theme", "")
-    return theme if theme.isalnum() else ""
+    return theme if theme in settings.THEMES else ""
 
 
 def _for_everybody(request: HttpRequest) -> bool:

@@ -23,6 +23,7 @@ VALIDITY_ICONS = {
     "expired": "ban",
     "invalid": "ban",
 }
+LOOKS = (("large", "长者模式", "text-size"), ("contrast", "高对比", "contrast"))
 CHOSEN = '<span class="visually-hidden">（已选，再选取消）</span>'
 COUNTED = '<span class="num">{}<span class="visually-hidden"> 件</span></span>'
 
@@ -49,6 +50,18 @@ def icon(name: str) -> SafeString:
 def frame(name: str, current: str = "", signed_in: bool = False) -> SafeString:
     """A part of the page's frame (`ui/<name>.html`) that is the same for everybody on the same view; rendered once."""
     return render_to_string(f"ui/{name}.html", {"site": settings.SITE, "current": current, "signed_in": signed_in})
+
+
+@register.simple_tag
+@lru_cache(maxsize=10)
+def looks(theme: str) -> list[dict[str, Any]]:
+    """The switches of how pages look: name, word, icon, whether it is on, and the theme that pressing it leads to."""
+    on = set(theme.split("-"))
+    after = {name: "-".join(each for each, *_ in LOOKS if each in on ^ {name}) or "standard" for name, *_ in LOOKS}
+    return [
+        {"name": name, "word": word, "icon": picture, "is_on": name in on, "after": after[name]}
+        for name, word, picture in LOOKS
+    ]
 
 
 @register.simple_tag

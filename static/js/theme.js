@@ -7,13 +7,19 @@ for (const form of document.querySelectorAll("[data-theme-switch]")) {
     const theme = button.value;
     const body = new URLSearchParams({ theme, next: form.elements.next.value });
     document.documentElement.dataset.theme = theme;
-    for (const each of document.querySelectorAll("[data-theme-switch] button")) {
-      const pressed = each.dataset.name === theme;
-      each.setAttribute("aria-pressed", String(pressed));
-      each.value = pressed ? "standard" : each.dataset.name;
-    }
+    for (const each of document.querySelectorAll("[data-theme-switch]")) mark([...each.querySelectorAll("button")], theme.split("-"));
     await fetch(form.action, { method: "POST", body, credentials: "same-origin", redirect: "manual" });
   });
+}
+
+// Each button holds the theme that pressing it leads to; 长者模式 and 高对比 go together.
+function mark(buttons, on) {
+  for (const button of buttons) {
+    const name = button.dataset.name, pressed = on.includes(name);
+    const after = buttons.map((each) => each.dataset.name).filter((each) => on.includes(each) !== (each === name));
+    button.setAttribute("aria-pressed", String(pressed));
+    button.value = after.join("-") || "standard";
+  }
 }
 
 const summary = document.querySelector("[data-focus]");

@@ -150,6 +150,22 @@ def test_synonyms_of_the_office_are_looked_for_too(library: Press) -> None:
     assert shown(page(q="暖气费")) == ["居民冬季取暖补贴发放公告"]
 
 
+def test_every_result_says_why_it_is_one(library: Press, search_index: PrivateIndex) -> None:
+    library.attach(Document.objects.get(title__startswith="居民冬季"), words="独居老人名额一百二十户")
+    search_index.index_now()
+    Synonym.objects.create(word="暖气费", equivalents="取暖")
+    for typed, why in (
+        (NUMBERED, "文号相符"),
+        ("11990000MB1763499T/2023-00017", "索引号相符"),
+        ("陪餐", "见于正文"),
+        ("取暖补贴", "见于标题、正文"),
+        ("独居老人", "见于附件"),
+        ("暖气费", "见于标题、正文：近义的“取暖”"),
+    ):
+        assert f"<li>{why}</li>" in page(q=typed), typed
+    assert "见于" not in results(page())
+
+
 def test_filters_narrow_a_search_and_counts_are_of_the_result(library: Press) -> None:
     html = page(q="学校")
     assert len(shown(html)) == 2

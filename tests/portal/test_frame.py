@@ -9,11 +9,10 @@ from django.conf import settings
 from django.test import Client
 from pytest_django import Settings
 
-from portal.context import THEMES
 from tests.cast import Cast
 
 
-@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("theme", settings.THEMES)
 @pytest.mark.django_db
 def test_a_chosen_theme_is_remembered_and_shown(theme: str) -> None:
     client = Client()
