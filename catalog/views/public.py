@@ -13,7 +13,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from accounts.models import Department
-from catalog import browse, labels, links, paging, selectors
+from catalog import articles, browse, labels, links, paging, selectors
 from catalog.models import Attachment, Document, DocumentBody, DocumentRelation, KeyArea
 from catalog.reference import shared
 from catalog.states import DocumentState, RelationKind
@@ -91,11 +91,13 @@ def beside(request: HttpRequest, pk: int, interpretation_pk: int) -> HttpRespons
         return missing(request, pk, interpretation_pk)
     policy, interpretation = found[pk], found[interpretation_pk]
     get_object_or_404(DocumentRelation, source=interpretation, target=policy, kind=RelationKind.INTERPRETS)
+    policy_html, anchors = articles.anchored(_html(policy))
+    interpretation_html = articles.linked(_html(interpretation), anchors, policy.title)
     context = {
         "policy": policy,
         "interpretation": interpretation,
-        "policy_html": mark_safe(_html(policy)),  # noqa: S308  cleaned when written
-        "interpretation_html": mark_safe(_html(interpretation)),  # noqa: S308  cleaned when written
+        "policy_html": mark_safe(policy_html),  # noqa: S308  cleaned when written
+        "interpretation_html": mark_safe(interpretation_html),  # noqa: S308  cleaned when written
         "labels": labels.column_labels("政策解读", "文件与解读对照"),
     }
     return render(request, "catalog/beside.html", context)

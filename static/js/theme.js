@@ -22,6 +22,17 @@ function mark(buttons, on) {
   }
 }
 
+// What was done is said again once the page is there: a screen reader passes over a region that was filled from the start.
+const done = document.querySelector("[data-messages]");
+if (done) {
+  const region = document.createElement("p");
+  region.className = "visually-hidden";
+  region.setAttribute("role", "status");
+  done.removeAttribute("role");
+  document.body.append(region);
+  setTimeout(() => { region.textContent = done.textContent; }, 300);
+}
+
 const summary = document.querySelector("[data-focus]");
 if (summary) summary.focus();
 
