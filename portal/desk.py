@@ -73,6 +73,7 @@ TILES = (
     ),
     Tile("公开办理规则", "是否经科室审核，短于法定的公开期限及其依据", "disclosure:rule", ADMIN | {Role.OFFICE_HEAD}),
     Tile("批量导入", "从文件导入已在原平台公开的信息", "disclosure:imports", ADMIN | CITY_WIDE),
+    Tile("期限日历", "全年各天到期的申请、拟稿和清理评估，年度报告的日期", "agenda", ANY),
     Tile("工作日历", "放假、调休安排，法定期限据此计算", "workdays:this_year", ANY),
     Tile("人员与岗位", "账号、岗位的授予和收回", "accounts:people", ADMIN | CITY_WIDE),
     Tile("登录与权限记录", "每次登录、失败和岗位变动", "accounts:record", ADMIN | CITY_WIDE),
