@@ -6,7 +6,7 @@ from datetime import date
 from enum import IntEnum
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from accounts.models import User
@@ -120,11 +120,10 @@ class Item:
 def case_dues(asker: Asker) -> QuerySet[CaseDue]:
     """Open due days of the applications somebody sees (twin of `requests_app.rules.cases_visible_to`).
 
-    `body` is no plain column on purpose: databases would rather read every application a body ever had than walk the
-    due days, which are those of open ones only.
+    Its application is asked row by row on purpose: joined, databases would rather read every application a body ever
+    had than walk the due days, which are those of open ones only.
     """
-    body = ExpressionWrapper(F("case__department_id") + 0, output_field=BigIntegerField())
-    found, reader, me = CaseDue.objects.alias(body=body), asker.reader, asker.user.pk
+    found, reader, me = CaseDue.objects.alias(body=_of_its_case("department_id")), asker.reader, asker.user.pk
     helped = Q(case__in=InformationRequest.co_handlers.through.objects.filter(user=me).values("informationrequest_id"))
     if not reader.is_city_wide:
         if not reader.may_read:
@@ -137,12 +136,21 @@ def case_dues(asker: Asker) -> QuerySet[CaseDue]:
     return found
 
 
+def _of_its_case(column: str) -> Subquery:
+    return Subquery(InformationRequest.objects.filter(pk=OuterRef("case_id")).values(column)[:1])
+
+
 def case_days(asker: Asker, window: Window, today: date) -> Iterator[tuple[date, int, int]]:
     """(day, how many, how many of them late). A paused period is not late (条例§32, §34), whatever its day says."""
-    paused = Q(kind=DueKind.REPLY, case__clock_state=ClockState.PAUSED)
-    found = case_dues(asker).filter(window.where("on", Source.CASE)).values("on").order_by("on")
-    counted = found.annotate(count=Count("pk"), late=Count("pk", filter=Q(on__lt=today) & ~paused))
-    yield from counted.values_list("on", "count", "late")
+    found = case_dues(asker).filter(window.where("on", Source.CASE))
+    over = found.alias(clock=_of_its_case("clock_state")).filter(kind=DueKind.REPLY, on__lt=today)
+    spared = dict(_per_day(over.filter(clock=ClockState.PAUSED)))
+    for on, count in _per_day(found):
+        yield on, count, count - spared.get(on, 0) if on < today else 0
+
+
+def _per_day(found: QuerySet[CaseDue]) -> QuerySet[CaseDue, tuple[date, int]]:
+    return found.values("on").order_by("on").annotate(count=Count("pk")).values_list("on", "count")
 
 
 def case_items(asker: Asker, window: Window, most: int, today: date, calendar: Calendar) -> list[Item]:
