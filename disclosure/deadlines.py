@@ -52,3 +52,45 @@ def due_of(
         )
         return meeting if meeting.on < law.on else law
     return law
+
+
+@dataclass(frozen=True, slots=True)
+class FixedDay:
+    """A day that the law itself names. ``latest_workday`` is the last working day up to it: such a day does not move."""
+
+    on: date
+    label: str
+    who: str
+    what: str
+    article: str
+    latest_workday: date
+
+    @property
+    def is_workday(self) -> bool:
+        """False when the work has to be done on an earlier day."""
+        return self.latest_workday == self.on
+
+
+def annual_report_days(year: int, calendar: Calendar) -> tuple[FixedDay, ...]:
+    """条例§49: departments hand in and publish their annual report by 31 January, the department in charge publishes
+    that of its government by 31 March. Fixed days: no article moves them to the next working day.
+    """
+    reports = (
+        (
+            date(year, 1, 31),
+            "部门年度报告",
+            "县级以上人民政府部门",
+            f"向本级政府信息公开工作主管部门提交{year - 1}年政府信息公开工作年度报告，并向社会公布",
+        ),
+        (
+            date(year, 3, 31),
+            "政府年度报告",
+            "县级以上地方人民政府的政府信息公开工作主管部门",
+            f"向社会公布本级政府{year - 1}年政府信息公开工作年度报告",
+        ),
+    )
+    article = "《政府信息公开条例》第四十九条"
+    return tuple(
+        FixedDay(on, label, who, what, article, on if calendar.is_workday(on) else calendar.add_workdays(on, -1).on)
+        for on, label, who, what in reports
+    )

@@ -98,6 +98,7 @@ TILES = (
         frozenset({Role.OFFICE_HEAD}) | SEERS,
     ),
     Tile(APPLYING, "申请提醒", "即将到期的事项、已发出的提醒", "requests_desk:reminders", ANSWERING | SEERS),
+    Tile(SETTING, "期限日历", "全年各天到期的申请、拟稿和清理评估，年度报告的日期", "agenda", ANY),
     Tile(
         SETTING,
         "公开办理规则",

@@ -8,6 +8,7 @@ from django.urls import include, path
 
 from accounts.rules import is_system_admin
 from portal import health, views
+from portal.agenda import views as agenda
 from workdays.urls import desk_urls as workdays_desk_urls
 
 # Accounts are looked after at the people's desk; the library's own tables are nobody's reference data.
@@ -27,6 +28,9 @@ urlpatterns = [
     # staff
     path("accounts/", include("accounts.urls")),
     path("desk/", views.desk, name="desk"),
+    path("desk/calendar/", agenda.agenda, name="agenda"),
+    path("desk/calendar/<int:year>/", agenda.agenda, name="agenda_year"),
+    path("desk/calendar/dates.ics", agenda.dates, name="agenda_dates"),
     path("desk/people/", include("accounts.desk_urls")),
     path("desk/documents/", include("disclosure.urls")),
     path("desk/requests/", include("requests_app.desk_urls")),

@@ -203,7 +203,11 @@ PEOPLE_DESK = [
     Row("accounts:reset_password", ("zhaoliu",), post=showing(MANAGED_ELSEWHERE)),
 ]
 
+AT_A_DESK = staff(200, nobody=404)
 CALENDAR_DESK = [
+    *reading("agenda agenda_dates", AT_A_DESK),
+    *reading("agenda_year", AT_A_DESK, 2026),
+    *reading("agenda_year", staff(404), 1900),
     *reading("workdays:this_year", who(302)),
     *reading("workdays:year", SIGNED_IN, 2026),
     *reading("workdays:year", staff(404), 1900),
