@@ -17,6 +17,7 @@ from accounts.models import Department
 from catalog import selectors
 from catalog.models import Column, FacetDimension
 from catalog.views.kept import kept
+from portal.agenda.selectors import upcoming
 from portal.context import THEME_COOKIE
 from portal.desk import APPLICATIONS, desk_figures, desk_tiles, in_groups
 from portal.samples import sample
@@ -24,6 +25,7 @@ from requests_app.deadlines import reply_due_on
 from workdays.selectors import current_calendar
 
 QUESTIONS = ("供暖补贴怎么领", "小学报名", "公积金提取", "医保异地就医", "加装电梯补贴", "居住证办理")
+MOST_UPCOMING = 6
 YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -104,11 +106,13 @@ def desk(request: HttpRequest) -> HttpResponse:
     """The entrance of the desks: what this person may do here."""
     figures = desk_figures(request.user, today=timezone.localdate())
     tiles = desk_tiles(request.user)
+    has_role = APPLICATIONS not in tiles
     context = {
         "heading": "工作台",
         "groups": in_groups(tiles),
         "figures": figures,
-        "has_role": APPLICATIONS not in tiles,
+        "has_role": has_role,
+        "upcoming": upcoming(request.user, timezone.localdate(), MOST_UPCOMING) if has_role else [],
     }
     return render(request, "desk/index.html", context)
 
