@@ -361,6 +361,7 @@ class FacetDimension(models.TextChoices):
     KEY_AREA = "key_area", "重点领域"
     VALIDITY = "validity", "有效性"
     YEAR = "year", "年份"
+    MONTH = "month", "月份"
 
 
 class FacetCount(models.Model):

@@ -55,9 +55,12 @@ class TimelineEntry(NamedTuple):
 
 
 def facet_counts() -> dict[str, dict[int, int]]:
-    """Unfiltered counts of public documents: dimension → value → count."""
-    found: dict[str, dict[int, int]] = {dimension.value: {} for dimension in FacetDimension}
-    for dimension, value, count in FacetCount.objects.filter(count__gt=0).values_list("dimension", "value", "count"):
+    """Unfiltered counts of public documents: dimension → value → count; months are no filter and stand in `figures`."""
+    found: dict[str, dict[int, int]] = {
+        dimension.value: {} for dimension in FacetDimension if dimension != FacetDimension.MONTH
+    }
+    kept = FacetCount.objects.filter(count__gt=0).exclude(dimension=FacetDimension.MONTH)
+    for dimension, value, count in kept.values_list("dimension", "value", "count"):
         found[dimension][value] = count
     return found
 

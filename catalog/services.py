@@ -25,6 +25,7 @@ from catalog.models import (
 )
 from catalog.states import EFFECTS, VALIDITY_CODES, DocumentState, RelationKind, Validity
 from search.services import record_changes
+from workdays.months import month_key
 
 C = TypeVar("C", bound=models.Model)
 
@@ -169,6 +170,7 @@ def adjust_counts(*, added: Iterable[Document] = (), removed: Iterable[Document]
 
 def facet_values(document: Document) -> list[tuple[str, int]]:
     """(dimension, value) pairs a listed document counts for; unset ones count nowhere."""
+    listed_on = timezone.localdate(document.listed_at) if document.listed_at else None
     values = {
         FacetDimension.ALL: 0,
         FacetDimension.DEPARTMENT: document.department_id,
@@ -177,7 +179,8 @@ def facet_values(document: Document) -> list[tuple[str, int]]:
         FacetDimension.GENRE: document.genre_id,
         FacetDimension.KEY_AREA: document.key_area_id,
         FacetDimension.VALIDITY: VALIDITY_CODES[Validity(document.validity)],
-        FacetDimension.YEAR: timezone.localdate(document.listed_at).year if document.listed_at else None,
+        FacetDimension.YEAR: listed_on.year if listed_on else None,
+        FacetDimension.MONTH: month_key(listed_on) if listed_on else None,
     }
     return [(dimension.value, value) for dimension, value in values.items() if value is not None]
 

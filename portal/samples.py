@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from accounts.models import Department
+from catalog import figures
 from catalog.body import Heading
+from catalog.charts import Bars, Measure, Plot, TableRow, lying
 from catalog.models import Document
 from catalog.selectors import TimelineEntry, metadata
 from catalog.states import DisclosureAttribute, Validity
@@ -63,6 +65,8 @@ def sample(on: date) -> dict[str, Any]:
         "clocks": _clocks(),
         "derivation": clock.steps,
         "counting": counting(clock, CALENDAR),
+        "bars": _bars(on),
+        "plots": _plots(),
     }
 
 
@@ -112,6 +116,39 @@ def _clocks() -> list[ClockWords]:
         shown(stands="paused", today=due, pause_reason="征求第三方意见", **said),
         shown(stands="running", today=due, **said | {"due_on": late_due, "provisional": True}),
         shown(stands="stopped", today=due, used_workdays=12, **said),
+    ]
+
+
+def _bars(on: date) -> list[dict[str, Any]]:
+    """Both ways bars stand."""
+    bodies = [("云岚市人力资源和社会保障局", 1312), ("云岚市教育局", 968), ("望山区人民政府", 7)]
+    rows = [TableRow(name, (f"{count:,}",), "#") for name, count in bodies]
+    by_body = Bars(
+        "3 个单位累计公开 2,287 件，云岚市人力资源和社会保障局最多（1,312 件）", ("单位", "累计（件）"), rows
+    )
+    return [
+        {"id": "sample-months", "bars": figures.months_chart([84, 91, 75, 0, 120, 96, 88, 102, 131, 180, 95, 60], on)},
+        {"id": "sample-bodies", "bars": lying(by_body, [Measure(name, count) for name, count in bodies])},
+    ]
+
+
+def _plots() -> list[Plot]:
+    """One of each kind, each with its table."""
+    months = [TableRow(f"2026年{month}月", (str(20 + month), str(16 + 2 * month))) for month in range(1, 7)]
+    steps = [TableRow("云岚市教育局", ("4", "2", "1")), TableRow("云岚市公安局", ("1", "5", "0"))]
+    late = [TableRow("云岚市教育局", ("18", "2")), TableRow("云岚市公安局", ("9", "0"))]
+    shares = [TableRow("2025年", ("93.1%",)), TableRow("2026年", ("97.4%",))]
+    return [
+        Plot("line", "六个月收到 141 件，答复 138 件", ("月份", "收到（件）", "答复（件）"), months),
+        Plot("bar", "今年九成五以上的申请按时答复", ("年份", "按时率"), shares),
+        Plot("part", "在办 27 件，其中 2 件超期", ("机关", "在办", "超期"), late, tones=("main", "late")),
+        Plot(
+            "stacked",
+            "在办 13 件，多数等待审核",
+            ("机构", "起草", "审核", "签发"),
+            steps,
+            tones=("main", "quiet", "good"),
+        ),
     ]
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from catalog import dcat as dcat_catalogue
-from catalog import labels, selectors
+from catalog import figures, labels, selectors
 from catalog.models import Document, FacetDimension
 from catalog.views.public import missing
 
@@ -43,29 +43,20 @@ def qr(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
-    """数据与接口: what machines can read, and how much there is by body."""
-    now = timezone.now()
-    counts = selectors.facet_counts()
-    this_year = selectors.counts_of_year(timezone.localdate())
+    """数据与接口: how much there is by month and by body, out of kept counts, and what machines can read."""
+    today, counts = timezone.localdate(), selectors.facet_counts()
+    months = figures.published_by_month(today)
     bodies = selectors.bodies_with_counts(counts)
     context: dict[str, Any] = {
         "figures": [
             ("累计公开（件）", f"{counts[FacetDimension.ALL].get(0, 0):,}"),
-            ("本月公开（件）", f"{selectors.published_this_month(now):,}"),
+            ("本月公开（件）", f"{months[-1]:,}"),
             ("公开单位（个）", len(counts[FacetDimension.DEPARTMENT])),
         ],
-        "as_of": timezone.localdate(),
+        "as_of": today,
         "doors": doors(),
-        "by_department": [
-            {
-                "name": body.name,
-                "url": body_url,
-                "total": f"{body.document_count:,}",
-                "this_year": this_year.get(body.pk, "—"),
-            }
-            for body in bodies
-            if (body_url := reverse("catalog:department", args=[body.code])) and body.document_count
-        ],
+        "by_month": figures.months_chart(months, today),
+        "by_body": figures.bodies_chart(bodies, selectors.counts_of_year(today), today),
         "labels": labels.column_labels("数据与接口"),
     }
     return render(request, "catalog/data.html", context)

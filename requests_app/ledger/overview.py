@@ -1,5 +1,6 @@
 """How each body stands with its applications, in figures that lead to the rows behind them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -73,9 +74,11 @@ def departments_overseen_by(user: User) -> QuerySet[Department]:
     return bodies if rules.sees_all_cases(user) else bodies.filter(pk__in=rules.departments_headed_by(user))
 
 
-def overview(user: User, *, today: date) -> list[Standing]:
-    """A row a body; for the whole city only those that have applications. Two questions to the database, whatever the size."""
-    departments = list(departments_overseen_by(user))
+def overview(user: User, departments: Sequence[Department], *, today: date) -> list[Standing]:
+    """A row for each of the bodies ``user`` oversees; for the whole city only for those that have applications.
+
+    Two questions to the database, whatever the size.
+    """
     is_city = rules.sees_all_cases(user)
     found = {row.pk: Standing(row, is_one_of_many=is_city or len(departments) > 1) for row in departments}
     cases = InformationRequest.objects.all() if is_city else InformationRequest.objects.filter(department__in=found)

@@ -25,7 +25,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.desks import staff
 from accounts.models import User
 from requests_app import rules
-from requests_app.ledger import export, services
+from requests_app.ledger import charts, export, services
 from requests_app.ledger import overview as overviews
 from requests_app.ledger.filters import LedgerFilterSet, is_filtered, kept_query
 from requests_app.ledger.forms import AssignForm, FindForm, ViewForm
@@ -148,11 +148,18 @@ def take_away(request: HttpRequest) -> HttpResponseBase:
 def overview(request: HttpRequest) -> HttpResponse:
     """How each body stands, for heads and the supervisor; every number leads to its rows."""
     actor, today = staff(request), timezone.localdate()
-    if not overviews.departments_overseen_by(actor).exists():
+    bodies = list(overviews.departments_overseen_by(actor))
+    if not bodies:
         raise Http404
-    since = today - overviews.PERIOD
-    rows = [(row.department, row.figures(since)) for row in overviews.overview(actor, today=today)]
-    context = {"heading": "申请办理概览", "rows": rows, "columns": overviews.COLUMNS, "since": since}
+    since, standings = today - overviews.PERIOD, overviews.overview(actor, bodies, today=today)
+    context = {
+        "heading": "申请办理概览",
+        "rows": [(row.department, row.figures(since)) for row in standings],
+        "columns": overviews.COLUMNS,
+        "since": since,
+        "standing_plots": charts.standing_plots(standings),
+        "flow_plots": charts.flow_plots(bodies, today) if standings else [],
+    }
     return render(request, "desk/requests/ledger_overview.html", context)
 
 

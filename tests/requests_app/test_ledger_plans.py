@@ -104,7 +104,7 @@ def assert_no_scan(reader: Reader) -> None:
 
 def test_the_overview_reads_open_ones_and_an_index(thousands: Office) -> None:
     with CaptureQueriesContext(connection) as captured:
-        found = overview(thousands.cast.wangwu, today=TODAY)
+        found = overview(thousands.cast.wangwu, [thousands.cast.jyj], today=TODAY)
     asked = [row["sql"] for row in captured.captured_queries if TABLE in row["sql"]]
     assert len(asked) == 2
     assert sum(row.answered for row in found) > 0

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.desks import staff
+from disclosure.review import charts
 from disclosure.review import overview as selectors_overview
 from disclosure.review.overview import STEPS
 
@@ -21,8 +22,14 @@ def overview(request: HttpRequest) -> HttpResponse:
     if not selectors_overview.can_open_overview(actor):
         raise Http404
     is_late = request.GET.get("late") == "1"
-    found = selectors_overview.overview(
-        actor, today=timezone.localdate(), after=request.GET.get("after", ""), is_late=is_late
-    )
-    context = {"heading": "办理概览", "overview": found, "steps": STEPS, "is_late": is_late}
+    today = timezone.localdate()
+    found = selectors_overview.overview(actor, today=today, after=request.GET.get("after", ""), is_late=is_late)
+    context = {
+        "heading": "办理概览",
+        "overview": found,
+        "steps": STEPS,
+        "is_late": is_late,
+        "months": charts.months_plot(actor, today),
+        "timeliness": charts.timeliness_plot(found.standings),
+    }
     return render(request, "desk/review/overview.html", context)
