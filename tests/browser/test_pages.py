@@ -9,6 +9,7 @@ from itertools import product
 
 import pytest
 
+from tests.browser.budget import overspent
 from tests.browser.conftest import Address
 from tests.browser.every_page import CITIZENS, EVERY
 from tests.browser.places import linked
@@ -43,6 +44,9 @@ def test_every_page_is_sound_in_every_width_and_theme(visit: Callable[..., Visit
     for width, theme in looks(page):
         person.becomes(width=width, theme=theme)
         person.open(path, status=place.status)
+        if page in CITIZENS and not found:  # the first visit; another host is complained of by `visit`
+            person.page.wait_for_load_state("networkidle")
+            assert overspent(person.weight(), is_home=page == "home") == []
         if PICTURES:
             person.page.screenshot(path=f"{PICTURES}/{page} {width} {theme}.png", full_page=True)
         assert person.page.locator("html").get_attribute("data-theme") == theme

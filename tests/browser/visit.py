@@ -36,6 +36,7 @@ class Visit:
     page: Page
     base: str
     complaints: list[str] = field(default_factory=list)
+    answered: list[Request] = field(default_factory=list)
     expected_status: int = 200
 
     def __post_init__(self) -> None:
@@ -44,6 +45,7 @@ class Visit:
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.complaints.append(f"script error: {error}"))
         self.page.on("request", self._request)
+        self.page.on("requestfinished", self._finished)
         self.page.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
@@ -53,6 +55,9 @@ class Visit:
     def _request(self, request: Request) -> None:
         if not request.url.startswith((self.base + "/", "data:", "blob:")):
             self.complaints.append(f"request to another host: {request.url}")
+
+    def _finished(self, request: Request) -> None:
+        self.answered.append(request)
 
     def _response(self, response: Response) -> None:
         if response.status >= 400 and response.status != self.expected_status:
@@ -81,6 +86,17 @@ class Visit:
         """What is wrong with the page's boxes, headings and images."""
         found: list[str] = self.page.evaluate(JUDGE)
         return found
+
+    def weight(self) -> dict[str, list[int]]:
+        """Bytes of every answer since the tab was opened, as sent, by the kind of what was asked for."""
+        sizes: dict[str, list[int]] = {}
+        for request in self.answered:
+            if not request.url.startswith("data:"):
+                sent = request.sizes()
+                sizes.setdefault(request.resource_type, []).append(
+                    sent["responseBodySize"] + sent["responseHeadersSize"]
+                )
+        return sizes
 
     def shift(self) -> float:
         """How far the page has moved since it was opened."""
