@@ -330,12 +330,6 @@ def was_taken_down(pks: Iterable[int], at: datetime) -> bool:
     return Document.objects.addressable(at).filter(pk__in=list(pks), state=DocumentState.TAKEN_DOWN).exists()
 
 
-def published_this_month(at: datetime) -> int:
-    """Documents listed since the first of the month; bounded at 10,000. Only public ones are listed (a constraint)."""
-    first = timezone.localtime(at).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    return Document.objects.filter(listed_at__gte=first, listed_at__lte=at)[:10_000].count()
-
-
 def column_by_slug(slug: str) -> Column | None:
     """An active column."""
     return Column.objects.filter(slug=slug, is_active=True).select_related("parent").first()

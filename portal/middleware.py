@@ -1,5 +1,6 @@
 """One structured log line a request, and answers that caches ask for again."""
 
+import re
 import time
 import uuid
 from collections.abc import Callable
@@ -7,9 +8,13 @@ from http import HTTPStatus
 
 import structlog
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
-from django.utils.cache import patch_cache_control
+from django.utils.cache import add_never_cache_headers, patch_cache_control
 
+_TEXT = re.compile(r"text/.*|application/(.*\+)?(json|xml)|image/svg\+xml")
+_SECRETS, _STAFF = "/accounts/", ("/desk/", "/admin/")
 logger = structlog.get_logger("portal.request")
 
 
@@ -46,9 +51,21 @@ def _not_allowed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return page
 
 
+class CompressMiddleware(GZipMiddleware):
+    """Sends pages, feeds and lists small. Not files: they are compressed inside, and are asked for in parts."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """The answer, compressed if it is text."""
+        kind = response.headers.get("Content-Type", "").partition(";")[0]
+        if response.streaming or response.has_header("Content-Disposition") or not _TEXT.fullmatch(kind):
+            return response
+        return super().process_response(request, response)
+
+
 class AskAgainMiddleware:
     """Tells caches to ask again each time where a page says nothing else, so that a takedown works at once
-    (rulings 16). Asking costs little: `ConditionalGetMiddleware` answers 304 to those who hold the same page."""
+    (rulings 16). Asking costs little: `ConditionalGetMiddleware` answers 304 to those who hold the same page. Desks are
+    kept by the own browser alone, pages with codes and secrets of accounts nowhere."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -57,5 +74,10 @@ class AskAgainMiddleware:
         """Answer, with the word for caches."""
         response = self.get_response(request)
         if not response.has_header("Cache-Control"):
-            patch_cache_control(response, no_cache=True)
+            if request.path.startswith(_SECRETS):
+                add_never_cache_headers(response)
+            elif request.path.startswith(_STAFF):
+                patch_cache_control(response, private=True, no_cache=True)
+            else:
+                patch_cache_control(response, no_cache=True)
         return response

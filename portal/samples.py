@@ -31,7 +31,7 @@ class SampleForm(forms.Form):
 
     title = forms.CharField(label="信息名称", help_text="写文件名称、文号或者能够查找的特征", max_length=60)
     year = forms.IntegerField(
-        label="年份", required=False, min_value=1949, error_messages={"invalid": "年份应为四位数字，例如 2026。"}
+        label="年份", required=False, min_value=1949, error_messages={"min_value": "年份应在 1949 年以后，例如 2026。"}
     )
 
 
@@ -40,7 +40,7 @@ def sample(on: date) -> dict[str, Any]:
     department = _department()
     document = _document(on, department)
     clock = _clock()
-    form = SampleForm({"title": "", "year": "二〇二六"})
+    form = SampleForm({"title": "", "year": "1937"})
     form.is_valid()
     return {
         "validities": [(value.value, value.label) for value in Validity],

@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.RequestLogMiddleware",
     "csp.middleware.CSPMiddleware",
+    "portal.middleware.CompressMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "portal.middleware.AskAgainMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Department
 from catalog import selectors
+from catalog.figures import published_by_month
 from catalog.models import Column, FacetDimension
 from catalog.views.kept import kept
 from portal.agenda.selectors import upcoming
@@ -46,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "questions": [{"text": words, "url": f"{browse}?{urlencode({'q': words})}"} for words in QUESTIONS],
         "promise": {"today": today, "due_on": due.on, "provisional": due.provisional},
         "figures": {
-            "published_this_month": selectors.published_this_month(now),
+            "published_this_month": published_by_month(today)[-1],
             "total": counts[FacetDimension.ALL].get(0, 0),
             "interpretations": counts[FacetDimension.COLUMN].get(interpretation or 0, 0),
             "departments": len(counts[FacetDimension.DEPARTMENT]),

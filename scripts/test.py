@@ -2,13 +2,14 @@
 
 PostgreSQL and Redis are those of TEST_DATABASE_URL and TEST_REDIS_URL; else private ones started from installed programs
 on free ports under a temporary folder; else, as root on Debian, the packages are installed first. No server that was not
-started here is ever touched. Without them the SQLite suite runs, the summary says what did not, and the exit code is
-non-zero only with --complete (rulings 35).
+started here is ever touched. Chromium, Java and npm, which the browser's tests need, are installed likewise. Without them
+what can run runs, the summary says what did not, and the exit code is non-zero only with --complete (rulings 35).
 """
 
 import argparse
 import contextlib
 import glob
+import json
 import os
 import pwd
 import shutil
@@ -23,6 +24,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 NOT_OURS = {"DATABASE_URL", "REDIS_URL", "PYTHONDONTWRITEBYTECODE"}
 SECOND = {"ONLY_DATABASE": "1"}  # tests/conftest.py: what touches a database, two variants of each
+CHECKER = ROOT / "tests" / "browser" / "nu"
+NEEDED_BY_CHECKER = {"java": "default-jre-headless", "npm": "npm"}
 POSTGRES_PLACES = ("/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/opt/postgresql*/bin")
 
 
@@ -165,6 +168,25 @@ def chromium() -> None:
             install("chromium", "fonts-noto-cjk")
 
 
+def checker() -> str:
+    """The HTML checker of the browser's tests, from the npm registry; empty when it is there, else why it is not."""
+    try:
+        packages = [package for name, package in NEEDED_BY_CHECKER.items() if not shutil.which(name)]
+        if packages:
+            install(*packages)
+        wanted = json.loads((CHECKER / "package.json").read_text())["devDependencies"]["vnu-jar"]
+        installed = CHECKER / "node_modules" / "vnu-jar" / "package.json"
+        if not installed.exists() or json.loads(installed.read_text())["version"] != wanted:
+            print("正在安装 HTML 检查器……", flush=True)
+            quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+            subprocess.run(["npm", "ci", *quiet], cwd=CHECKER, check=True, stdout=subprocess.DEVNULL)
+    except Missing as reason:
+        return f"网页的 HTML 没有检查：{reason}"
+    except (OSError, subprocess.CalledProcessError):
+        return "网页的 HTML 没有检查：npm 没有装上 tests/browser/nu 里的检查器"
+    return ""
+
+
 def pytest(title: str, arguments: list[str], **environment: str) -> bool:
     """One run of the suite; True when it passed."""
     print(f"\n== {title}", flush=True)
@@ -187,8 +209,8 @@ def main() -> int:
     options, rest = parser.parse_known_args()
     arguments = rest or ["-n", os.environ.get("TEST_PROCESSES", str(max(2, os.cpu_count() or 2)))]
     chromium()
+    missing = [checker()]
     results = {"SQLite": pytest("SQLite, embedded broker", arguments)}
-    missing = ""
     if not options.only_sqlite:
         try:
             with postgres() as database, redis() as broker:
@@ -198,12 +220,12 @@ def main() -> int:
                     "PostgreSQL and Redis", [*arguments, *marks], **places, **servers
                 )
         except (Missing, subprocess.CalledProcessError) as reason:
-            missing = f"PostgreSQL 与 Redis 上的测试没有运行：{reason}"
+            missing.append(f"PostgreSQL 与 Redis 上的测试没有运行：{reason}")
     for name, passed in results.items():
         print(f"{name}: {'passed' if passed else 'FAILED'}")
-    if missing:
-        print(missing)
-    return 0 if all(results.values()) and not (missing and options.complete) else 1
+    for sentence in filter(None, missing):
+        print(sentence)
+    return 0 if all(results.values()) and not (any(missing) and options.complete) else 1
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "person": shown,
         "may_manage": may_manage,
         "grant_form": GrantForm(actor=actor, person=shown) if may_manage and shown.is_active else None,
-        "move_form": MoveForm(actor=actor) if may_manage and shown.is_active else None,
+        "move_form": MoveForm(actor=actor, auto_id="move_%s") if may_manage and shown.is_active else None,
         "events": selectors.record_page(actor, person=shown, before=None).events[:10],
     }
     return _render(request, "person", str(shown), context)

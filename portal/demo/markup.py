@@ -10,6 +10,8 @@ def to_html(text: str) -> str:
     blocks: list[str] = []
     for kind, lines in groupby(_lines(text), key=lambda pair: pair[0]):
         words = [words for _, words in lines]
+        if kind == "gap":
+            continue
         if kind == "table":
             blocks.append(table([[cell.strip() for cell in row.strip("|").split("|")] for row in words]))
         else:
@@ -23,8 +25,8 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
     for raw in text.split("\n"):
         line = raw.strip()
         if not line:
-            continue
-        if line.startswith("## "):
+            yield "gap", ""  # two tables may follow each other
+        elif line.startswith("## "):
             yield "h3", line[3:].strip()
         elif line.startswith("# "):
             yield "h2", line[2:].strip()

@@ -153,7 +153,7 @@ class ReachForm(StepForm):
     )
     email = _line("电子邮箱", 120, autocomplete="email", mode="email", help_text="用来接收登记回执和办理进展。")
     address = _line(
-        "通信地址和邮政编码", 200, autocomplete="street-address", help_text="需要邮寄答复的请填写，写到门牌号。"
+        "通信地址和邮政编码", 200, autocomplete="address-line1", help_text="需要邮寄答复的请填写，写到门牌号。"
     )
     assistance = forms.ChoiceField(
         label="阅读、书写、视听有困难，需要的帮助", required=False, choices=Assistance.choices

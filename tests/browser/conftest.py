@@ -1,5 +1,6 @@
 """A real browser in front of the real server over the demo city."""
 
+import json
 import os
 import shutil
 import socket
@@ -16,6 +17,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.places import Place, Row
 from tests.browser.visit import HEIGHT, Visit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,6 +29,9 @@ NOT_OURS = {"DATABASE_URL", "REDIS_URL", "SEARCH_DIR", "STATIC_ROOT", "SITE_URL"
 
 Manage = Callable[..., str]
 Query = Callable[[str], int]
+Address = Callable[[Place], str]
+Furnished = dict[str, dict[str, Any]]
+BUILD = "from tests.browser.furnish import build; build()"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -44,8 +49,12 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     wanted = CHROMIUM and any(item.get_closest_marker("browser") for item in session.items)
     if not wanted or session.config.option.collectonly or os.environ.get("PYTEST_XDIST_WORKER", "gw0") != "gw0":
         return
-    city = _city(session.config._tmp_path_factory)  # type: ignore[attr-defined]
-    command = f"{sys.executable} manage.py prepare --demo >{city}/city.log 2>&1 && touch {city}/city.ready"
+    _begin(_city(session.config._tmp_path_factory))  # type: ignore[attr-defined]
+
+
+def _begin(city: Path) -> None:
+    command = f"{sys.executable} manage.py shell --no-imports -c '{BUILD}' >{city}/furnished.json 2>{city}/city.log"
+    command = f"{command} && touch {city}/city.ready"
     subprocess.run(["sh", "-c", f"({command} || touch {city}/city.failed) &"], cwd=ROOT, env=_ours(city), check=True)
 
 
@@ -84,16 +93,35 @@ def manage(environment: dict[str, str]) -> Manage:
 
 
 @pytest.fixture(scope="session")
-def query(environment: dict[str, str]) -> Query:
-    """One number read from the city's database."""
+def row(environment: dict[str, str]) -> Callable[[str], Row]:
+    """The first row of an answer of the city's database."""
 
-    def run(sql: str) -> int:
+    def run(sql: str) -> Row:
         with closing(sqlite3.connect(f"file:{environment['DATA_DIR']}/portal.sqlite3?mode=ro", uri=True)) as database:
-            row = database.execute(sql).fetchone()
-        assert row, f"the demo city has nothing for: {sql}"
-        return int(row[0])
+            found = database.execute(sql).fetchone()
+        assert found, f"the demo city has nothing for: {sql}"
+        return tuple(found)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def query(row: Callable[[str], Row]) -> Query:
+    """One number read from the city's database."""
+    return lambda sql: int(row(sql)[0])
+
+
+@pytest.fixture(scope="session")
+def furnished(environment: dict[str, str]) -> Furnished:
+    """What `furnish` made: objects by name, cookies by person."""
+    made: Furnished = json.loads((Path(environment["DATA_DIR"]).parent / "furnished.json").read_text(encoding="utf-8"))
+    return made
+
+
+@pytest.fixture(scope="session")
+def address(row: Callable[[str], Row], furnished: Furnished) -> Address:
+    """Where a page of the tables is in this city."""
+    return lambda place: place.address(row, furnished["objects"])
 
 
 @contextmanager
@@ -148,15 +176,20 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(browser: Browser, server: str) -> Iterator[Callable[..., Visit]]:
-    """Opens the city as somebody would: width, theme, with or without JavaScript; fails on what the browser complains of."""
+def visit(browser: Browser, server: str, furnished: Furnished) -> Iterator[Callable[..., Visit]]:
+    """Opens the city as somebody would: signed in as ``who``, width, theme, with or without JavaScript; fails on what the
+    browser complains of."""
     contexts, visits = [], []
 
-    def begin(*, width: int = 1440, theme: str = "standard", base: str = server, **options: Any) -> Visit:
+    def begin(
+        *, who: str = "", width: int = 1440, theme: str = "standard", base: str = server, **options: Any
+    ) -> Visit:
         context = browser.new_context(
             base_url=base, viewport={"width": width, "height": HEIGHT}, locale="zh-CN", accept_downloads=True, **options
         )
         contexts.append(context)
+        kept = furnished["cookies"][who] if who else {}
+        context.add_cookies([{"name": name, "value": value, "url": base} for name, value in kept.items()])
         if theme != "standard":
             context.add_cookies([{"name": "theme", "value": theme, "url": base}])
         page: Page = context.new_page()

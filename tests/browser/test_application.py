@@ -3,12 +3,8 @@
 import re
 from collections.abc import Callable
 
-import pytest
-
 from tests.browser.test_desk import sign_in, sound
 from tests.browser.visit import Visit
-
-DESKS = ("/desk/requests/", "/desk/requests/?tab=all", "/desk/requests/counter/", "/desk/requests/reminders/")
 
 
 def test_a_citizen_applies_and_follows_and_the_desk_takes_it_up(visit: Callable[..., Visit]) -> None:
@@ -49,19 +45,6 @@ def test_a_citizen_applies_and_follows_and_the_desk_takes_it_up(visit: Callable[
         page.locator("main form button.button").first.click()
     sound(citizen)
     assert number[0] in page.locator("main").inner_text()
-
-
-@pytest.mark.parametrize("width", [390, 1440])
-def test_the_desks_of_applications_are_sound(visit: Callable[..., Visit], width: int) -> None:
-    person = visit(width=width)
-    page = sign_in(person, "lisi")
-    for place in DESKS:
-        person.open(place)
-        sound(person)
-    person.open("/desk/requests/?tab=consulting")
-    page.locator("tbody a").first.click()
-    page.wait_for_url("**/desk/requests/*/")
-    sound(person)
 
 
 def test_the_statement_opens_beside_the_counters_form_which_stays_ready(visit: Callable[..., Visit]) -> None:

@@ -4,17 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Query
 from tests.browser.test_desk import sign_in, sound
 from tests.browser.visit import Visit
 
 TITLE = "云岚市教育局关于开放学校操场的通知"
 DESK = "/desk/documents/"
 TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
-PUBLIC = ("/directory/", "/directory/jyj/", "/institutions/", "/guides/", "/gazette/", "/cleanup/")
 
 
 def waiting(person: Visit, name: str) -> Page:
@@ -74,41 +71,3 @@ def test_four_people_bring_a_text_to_the_public(visit: Callable[..., Visit]) -> 
     found.get_by_role("link", name=TITLE).first.click()
     assert found.get_by_role("heading", name=TITLE).is_visible()
     sound(reader)
-
-
-@pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize(
-    ("name", "places"),
-    [
-        ("lisi", ["drafts/", "drafts/new/", "review/", "rounds/"]),
-        ("wangwu", ["review/", "overview/", "rounds/", "registers/", "registers/jyj/directory/", "rule/"]),
-        ("qianqi", ["overview/", "registers/check/", "registers/gazette/", "registers/watch/"]),
-    ],
-)
-def test_every_desk_of_publishing_is_sound(
-    visit: Callable[..., Visit], name: str, places: list[str], width: int
-) -> None:
-    person = visit(width=width)
-    sign_in(person, name)
-    for place in places:
-        person.open(DESK + place)
-        sound(person)
-    person.open("/desk/notices/")
-    sound(person)
-
-
-@pytest.mark.parametrize("width", [390, 768, 1440])
-def test_what_citizens_read_of_the_registers_is_sound(visit: Callable[..., Visit], width: int) -> None:
-    person = visit(width=width)
-    for place in PUBLIC:
-        person.open(place)
-        sound(person)
-
-
-def test_the_editor_is_sound_on_a_phone(visit: Callable[..., Visit], query: Query) -> None:
-    person = visit(width=390)
-    sign_in(person, "lisi")
-    draft = query("SELECT min(id) FROM disclosure_revision WHERE state = 'draft'")
-    for place in (f"drafts/{draft}/", f"drafts/{draft}/preview/", f"drafts/{draft}/drop/"):
-        person.open(DESK + place)
-        sound(person)

@@ -10,50 +10,12 @@ HEIGHT = 900
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 
-# Everything about the layout that a script can judge, as sentences; empty when all is well.
-JUDGE = """() => {
-  const found = [];
-  const short = (element) => {
-    const name = element.tagName.toLowerCase() + (element.className ? "." + String(element.className).split(" ")[0] : "");
-    return name + " “" + element.textContent.trim().slice(0, 20) + "”";
-  };
-  const shown = (element) => {
-    const box = element.getBoundingClientRect(), style = getComputedStyle(element);
-    return box.width > 1 && box.height > 1 && style.visibility !== "hidden" && style.clip === "auto";
-  };
-  const root = document.documentElement;
-  if (root.scrollWidth > root.clientWidth) {
-    const scrolls = (element) => element && (getComputedStyle(element).overflowX !== "visible" || scrolls(element.parentElement));
-    const wide = [...document.querySelectorAll("body *")].filter(
-      (element) => element.getBoundingClientRect().right > root.clientWidth + 1 && !scrolls(element.parentElement));
-    found.push(`scrolls sideways (${root.scrollWidth} > ${root.clientWidth}): ${wide.slice(0, 3).map(short).join(", ")}`);
-  }
-  const headings = [...document.querySelectorAll("h1,h2,h3,h4,h5,h6")];
-  const firsts = headings.filter((heading) => heading.tagName === "H1");
-  if (firsts.length !== 1) found.push(`${firsts.length} h1`);
-  const levels = headings.slice(headings.indexOf(firsts[0])).map((heading) => Number(heading.tagName[1]));
-  levels.forEach((level, at) => {
-    if (at && level > levels[at - 1] + 1) found.push(`heading jumps from h${levels[at - 1]} to h${level}`);
-  });
-  for (const image of document.images) if (!image.hasAttribute("alt")) found.push(`image without alt: ${image.src}`);
-  const lying = (element) => {
-    const style = getComputedStyle(element);
-    return ["static", "relative"].includes(style.position) && !style.display.startsWith("inline") && style.float === "none";
-  };
-  for (const parent of document.querySelectorAll("body, body *")) {
-    if (parent.closest("svg")) continue;
-    const blocks = [...parent.children].filter((child) => shown(child) && lying(child) && child.textContent.trim());
-    blocks.forEach((one, at) => {
-      const a = one.getBoundingClientRect();
-      for (const other of blocks.slice(at + 1)) {
-        const b = other.getBoundingClientRect();
-        const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-        const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-        if (across > 2 && down > 2) found.push(`${short(one)} overlaps ${short(other)}`);
-      }
-    });
-  }
-  return found;
+JUDGE = (Path(__file__).parent / "judge.js").read_text(encoding="utf-8")
+# How far the page has moved under the reader's eyes since it was opened (cumulative layout shift).
+SHIFTS = """() => {
+  window.shifted = 0;
+  const add = (list) => list.getEntries().forEach((entry) => { if (!entry.hadRecentInput) window.shifted += entry.value; });
+  new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
 }"""
 
 FOCUS = """async () => {
@@ -74,13 +36,16 @@ class Visit:
     page: Page
     base: str
     complaints: list[str] = field(default_factory=list)
+    answered: list[Request] = field(default_factory=list)
     expected_status: int = 200
 
     def __post_init__(self) -> None:
-        """Listen to the console and to every request."""
+        """Listen to the console, to every request and to what moves."""
+        self.page.add_init_script(f"({SHIFTS})()")
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.complaints.append(f"script error: {error}"))
         self.page.on("request", self._request)
+        self.page.on("requestfinished", self._finished)
         self.page.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
@@ -90,6 +55,9 @@ class Visit:
     def _request(self, request: Request) -> None:
         if not request.url.startswith((self.base + "/", "data:", "blob:")):
             self.complaints.append(f"request to another host: {request.url}")
+
+    def _finished(self, request: Request) -> None:
+        self.answered.append(request)
 
     def _response(self, response: Response) -> None:
         if response.status >= 400 and response.status != self.expected_status:
@@ -103,6 +71,12 @@ class Visit:
         assert answer.status == status, f"{path}: {answer.status}"
         return self.page
 
+    def fetch(self, path: str, *, status: int = 200) -> str:
+        """The HTML of an address as it is served to this person, without showing it."""
+        answer = self.page.request.get(path, max_redirects=0)
+        assert answer.status == status, f"{path}: {answer.status}"
+        return answer.text()
+
     def becomes(self, *, width: int, theme: str) -> None:
         """The same person before another screen, or with another choice of how pages look."""
         self.page.set_viewport_size({"width": width, "height": HEIGHT})
@@ -112,6 +86,21 @@ class Visit:
         """What is wrong with the page's boxes, headings and images."""
         found: list[str] = self.page.evaluate(JUDGE)
         return found
+
+    def weight(self) -> dict[str, list[int]]:
+        """Bytes of every answer since the tab was opened, as sent, by the kind of what was asked for."""
+        sizes: dict[str, list[int]] = {}
+        for request in self.answered:
+            if not request.url.startswith("data:"):
+                sent = request.sizes()
+                sizes.setdefault(request.resource_type, []).append(
+                    sent["responseBodySize"] + sent["responseHeadersSize"]
+                )
+        return sizes
+
+    def shift(self) -> float:
+        """How far the page has moved since it was opened."""
+        return float(self.page.evaluate("window.shifted"))
 
     def accessibility_faults(self) -> list[str]:
         """What axe-core finds against WCAG 2.2 AA."""

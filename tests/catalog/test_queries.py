@@ -227,13 +227,6 @@ def test_the_indexer_the_clock_and_the_allotment_find_their_few_rows_by_index(si
     assert "catalog_pending" in plan(published.filter(effective_on__lte=today, validity="pending")[:200])
 
 
-def test_the_count_of_the_month_reads_only_an_index(six_thousand: Press) -> None:
-    with CaptureQueriesContext(connection) as captured:
-        selectors.published_this_month(LONG_AGO + timedelta(hours=1))
-    said = explained(captured[0]["sql"])
-    assert "catalog_listed" in said, said
-
-
 def explained(sql: str) -> str:
     """The plan of a query as it was sent."""
     word = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"

@@ -1,0 +1,104 @@
+"""The desks' pages, each with somebody who works there."""
+
+from tests.browser.places import Place
+
+DOCUMENTS, REGISTERS, REQUESTS = "/desk/documents/", "/desk/documents/registers/", "/desk/requests/"
+A_REVISION = "SELECT min(id) FROM disclosure_revision WHERE state = "
+A_CASE = "SELECT min(id) FROM requests_app_informationrequest WHERE state = "
+A_LETTER = "SELECT min(id) FROM requests_app_letter WHERE state = "
+PUBLISHED = "SELECT min(id) FROM catalog_document WHERE state = 'published' AND department_id = "
+OF_BUREAU = "(SELECT id FROM accounts_department WHERE code = 'jyj')"
+HANDLED = f"{A_CASE} 'handling' AND kind = 'information'"
+
+DESK = {
+    "desk": Place("/desk/", who="lisi"),
+    # people
+    "people": Place("/desk/people/", who="wushi"),
+    "new person": Place("/desk/people/new/", who="wushi"),
+    "record of people": Place("/desk/people/record/", who="zhengyi"),
+    "my account": Place("/desk/people/mine/", who="lisi"),
+    "person": Place("/desk/people/{}/", "SELECT id FROM accounts_user WHERE username = 'lisi'", "wushi"),
+    # documents
+    "documents": Place(DOCUMENTS, who="wushi"),
+    "a document's desk": Place(f"{DOCUMENTS}{{}}/", f"{PUBLISHED} {OF_BUREAU}", "wangwu"),
+    "withdraw": Place(f"{DOCUMENTS}{{}}/withdraw/", f"{PUBLISHED} {OF_BUREAU}", "wangwu"),
+    "archive": Place(f"{DOCUMENTS}{{}}/archive/", f"{PUBLISHED} {OF_BUREAU}", "wangwu"),
+    "take down": Place(f"{DOCUMENTS}{{}}/take-down/", f"{PUBLISHED} {OF_BUREAU}", "wangwu"),
+    "explain a takedown": Place(f"{DOCUMENTS}{{taken down}}/explain/", who="wangwu"),
+    "versions": Place(f"{DOCUMENTS}{{with a version}}/versions/", who="lisi"),
+    "imports": Place(f"{DOCUMENTS}imports/", who="zhengyi"),
+    "import": Place(f"{DOCUMENTS}imports/{{}}/", "SELECT min(id) FROM disclosure_importrun", "zhengyi"),
+    "overview of publishing": Place(f"{DOCUMENTS}overview/", who="wangwu"),
+    # drafts and reviews
+    "drafts": Place(f"{DOCUMENTS}drafts/", who="lisi"),
+    "new draft": Place(f"{DOCUMENTS}drafts/new/", who="lisi"),
+    "draft": Place(f"{DOCUMENTS}drafts/{{}}/", f"{A_REVISION} 'draft'", "lisi"),
+    "next version": Place(f"{DOCUMENTS}drafts/{{next version}}/", who="lisi"),
+    "draft in review": Place(f"{DOCUMENTS}drafts/{{}}/", f"{A_REVISION} 'in_review'", "lisi"),
+    "preview": Place(f"{DOCUMENTS}drafts/{{}}/preview/", f"{A_REVISION} 'draft'", "lisi"),
+    "drop a draft": Place(f"{DOCUMENTS}drafts/{{}}/drop/", f"{A_REVISION} 'draft'", "lisi"),
+    "rule of the department": Place(f"{DOCUMENTS}rule/", who="wangwu"),
+    "reviews": Place(f"{DOCUMENTS}review/", who="sunba"),
+    "review": Place(f"{DOCUMENTS}review/{{}}/", f"{A_REVISION} 'in_review'", "sunba"),
+    "secrecy review": Place(f"{DOCUMENTS}review/{{}}/", f"{A_REVISION} 'in_secrecy'", "zhoujiu"),
+    "signature": Place(f"{DOCUMENTS}review/{{}}/", f"{A_REVISION} 'in_approval'", "wangwu"),
+    # rounds
+    "rounds": Place(f"{DOCUMENTS}rounds/", who="wangwu"),
+    "open a round": Place(f"{DOCUMENTS}rounds/open/", who="wangwu"),
+    "round": Place(f"{DOCUMENTS}rounds/{{round}}/", who="wangwu"),
+    "item of a round": Place(f"{DOCUMENTS}rounds/{{round}}/items/{{item}}/", who="wangwu"),
+    "publish a result": Place(f"{DOCUMENTS}rounds/{{result}}/publish/", who="wangwu"),
+    "offers": Place(f"{DOCUMENTS}rounds/offers/", who="wangwu"),
+    "offer": Place(f"{DOCUMENTS}rounds/offers/{{offer}}/", who="wangwu"),
+    # registers
+    "registers": Place(REGISTERS, who="wangwu"),
+    "registers of the city": Place(f"{REGISTERS}check/", who="qianqi"),
+    "gazettes": Place(f"{REGISTERS}gazette/", who="qianqi"),
+    "new gazette": Place(f"{REGISTERS}gazette/new/", who="qianqi"),
+    "gazette to edit": Place(f"{REGISTERS}gazette/{{}}/", "SELECT min(id) FROM disclosure_gazette", "qianqi"),
+    "watch": Place(f"{REGISTERS}watch/", who="qianqi"),
+    "promises": Place(f"{REGISTERS}watch/promises/", who="qianqi"),
+    "guide to edit": Place(f"{REGISTERS}jyj/guide/", who="wangwu"),
+    "institution to edit": Place(f"{REGISTERS}jyj/institution/", who="wangwu"),
+    "version of a guide": Place(f"{REGISTERS}jyj/guide/1/", who="wangwu"),
+    "directory to edit": Place(f"{REGISTERS}jyj/directory/", who="wangwu"),
+    "new entry": Place(f"{REGISTERS}jyj/directory/new/", who="wangwu"),
+    "entry": Place(
+        f"{REGISTERS}jyj/directory/{{}}/",
+        f"SELECT min(id) FROM disclosure_directoryentry WHERE department_id = {OF_BUREAU}",
+        "wangwu",
+    ),
+    "register's gaps": Place(f"{REGISTERS}jyj/check/", who="wangwu"),
+    "exempt list": Place(f"{REGISTERS}jyj/exempt/", who="wangwu"),
+    # applications
+    "ledger": Place(f"{REQUESTS}?tab=all", who="lisi"),
+    "overview of applications": Place(f"{REQUESTS}overview/", who="wangwu"),
+    "counter": Place(f"{REQUESTS}counter/", who="lisi"),
+    "counter's form": Place(f"{REQUESTS}counter/?channel=oral", who="lisi"),
+    "counter's receipt": Place(f"{REQUESTS}counter/{{at the counter}}/receipt/", who="lisi"),
+    "case to confirm": Place(f"{REQUESTS}{{}}/", f"{A_CASE} 'submitted'", "lisi"),
+    "case in hand": Place(f"{REQUESTS}{{}}/", "SELECT case_id FROM requests_app_consultation ORDER BY id", "lisi"),
+    "case answered": Place(f"{REQUESTS}{{}}/", f"{A_CASE} 'delivered'", "wangwu"),
+    "case as supervised": Place(f"{REQUESTS}{{}}/", HANDLED, "qianqi"),
+    "look at the applicant": Place(f"{REQUESTS}{{}}/unmask/", HANDLED, "lisi"),
+    "decide": Place(f"{REQUESTS}{{}}/decide/", HANDLED, "lisi"),
+    "confirm": Place(f"{REQUESTS}{{}}/confirm/", f"{A_CASE} 'submitted'", "lisi"),
+    "ask for a correction": Place(f"{REQUESTS}{{}}/correction/", HANDLED, "lisi"),
+    "consult": Place(f"{REQUESTS}{{}}/consult/", HANDLED, "lisi"),
+    "fee": Place(f"{REQUESTS}{{}}/fee/", HANDLED, "lisi"),
+    "split": Place(f"{REQUESTS}{{}}/split/", HANDLED, "lisi"),
+    "inquire": Place(f"{REQUESTS}{{}}/inquire/", HANDLED, "qianqi"),
+    "letters to sign": Place(f"{REQUESTS}letters/to-sign/", who="wangwu"),
+    "letter to sign": Place(f"{REQUESTS}letters/{{}}/", f"{A_LETTER} 'in_approval'", "wangwu"),
+    "letter": Place(f"{REQUESTS}letters/{{}}/", f"{A_LETTER} 'served'", "lisi"),
+    "letter as paper": Place(f"{REQUESTS}letters/{{}}/paper/", f"{A_LETTER} 'served'", "lisi"),
+    "reminders": Place(f"{REQUESTS}reminders/", who="lisi"),
+    "recounts": Place(f"{REQUESTS}recounts/", who="lisi"),
+    # messages and working days
+    "messages": Place("/desk/notices/", who="lisi"),
+    "which messages": Place("/desk/notices/preferences/", who="lisi"),
+    "deliveries": Place("/desk/notices/deliveries/", who="zhengyi"),
+    "send again": Place("/desk/notices/deliveries/{delivery}/resend/", who="zhengyi"),
+    "working days": Place("/desk/workdays/2026/", who="lisi"),
+    "load a calendar": Place("/desk/workdays/import/", who="zhengyi"),
+}
