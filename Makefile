@@ -1,5 +1,5 @@
 # Two commands matter: `make run` and `make test`. Everything they need is set up by themselves.
-.PHONY: run test setup lint bench test-browser-full clean
+.PHONY: run test setup lint bench screens test-browser-full clean
 PY := .venv/bin/python
 
 setup: .venv/.complete
@@ -25,6 +25,9 @@ lint: setup
 
 bench: setup
 	@for file in bench/*.py; do case $$file in */_*) ;; *) echo "== $$file"; $(PY) $$file;; esac; done
+
+screens: setup
+	@$(PY) scripts/screens.py $(or $(ADDRESS),http://127.0.0.1:8000)
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

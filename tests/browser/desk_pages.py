@@ -73,6 +73,7 @@ DESK = {
     # applications
     "ledger": Place(f"{REQUESTS}?tab=all", who="lisi"),
     "overview of applications": Place(f"{REQUESTS}overview/", who="wangwu"),
+    "overview of the city's applications": Place(f"{REQUESTS}overview/", who="qianqi"),
     "counter": Place(f"{REQUESTS}counter/", who="lisi"),
     "counter's form": Place(f"{REQUESTS}counter/?channel=oral", who="lisi"),
     "counter's receipt": Place(f"{REQUESTS}counter/{{at the counter}}/receipt/", who="lisi"),
@@ -94,7 +95,9 @@ DESK = {
     "letter as paper": Place(f"{REQUESTS}letters/{{}}/paper/", f"{A_LETTER} 'served'", "lisi"),
     "reminders": Place(f"{REQUESTS}reminders/", who="lisi"),
     "recounts": Place(f"{REQUESTS}recounts/", who="lisi"),
-    # messages and working days
+    # days and messages
+    "calendar of due days": Place("/desk/calendar/", who="lisi"),
+    "calendar of the city": Place("/desk/calendar/2027/", who="qianqi"),
     "messages": Place("/desk/notices/", who="lisi"),
     "which messages": Place("/desk/notices/preferences/", who="lisi"),
     "deliveries": Place("/desk/notices/deliveries/", who="zhengyi"),
