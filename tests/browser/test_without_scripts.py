@@ -1,6 +1,9 @@
 """Everything works without JavaScript."""
 
+import re
 from collections.abc import Callable
+
+from playwright.sync_api import Page
 
 from tests.browser.visit import Visit
 
@@ -44,3 +47,42 @@ def test_all_metadata_of_a_document_can_be_unfolded_on_a_phone(visit: Callable[.
     assert not validity.is_visible()
     page.get_by_label("显示全部").check()
     assert validity.is_visible()
+
+
+def onward(page: Page, name: str = "保存，下一步") -> str:
+    """Press the button that leads on; the last part of the address it leads to."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).click()
+    return page.url.rstrip("/").rpartition("/")[2]
+
+
+def test_an_application_is_handed_in_and_followed(visit: Callable[..., Visit]) -> None:
+    page = visit(width=390, java_script_enabled=False).open("/")
+    page.get_by_role("link", name="依申请公开").first.click()
+    page.get_by_role("link", name="在网上提出申请").click()
+    page.get_by_label("公民").check()
+    page.get_by_label("姓名", exact=True).fill("李小暖")
+    page.get_by_label("证件号码").fill("11010519491231002X")
+    assert onward(page) == "reach"
+    page.get_by_label("电话").fill("13800001234")
+    assert onward(page) == "body"
+    page.get_by_label("按名称、职能查找机关").fill("教育局")
+    onward(page, "查找机关")
+    page.get_by_label("云岚市教育局", exact=True).check()
+    assert onward(page) == "what"
+    page.get_by_label("信息名称").fill("2026年秋季学期校历")
+    assert onward(page) == "way"
+    page.get_by_label("电子文件").check()
+    page.get_by_label("在本平台查看、下载").check()
+    assert onward(page) == "files"
+    assert onward(page, "核对申请") == "check"
+    page.get_by_label("我已阅读").check()
+    assert onward(page, "提交申请") == "receipt"
+    words = page.locator("main").inner_text()
+    number, code = re.search(r"JYJ-\d{4}-\d{5}", words), re.search(r"\b[A-Z0-9]{5}-[A-Z0-9]{5}\b", words)
+    assert number and code
+    page.goto("/apply/follow/")
+    page.locator("input[name=number]").fill(number[0])
+    page.locator("input[name=code]").fill(code[0])
+    assert onward(page, "查询进展") == number[0]
+    assert "确认" in page.locator("main").inner_text()

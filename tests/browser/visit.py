@@ -118,14 +118,17 @@ class Visit:
         found: dict[str, Any] = self.page.evaluate(FOCUS)
         return found
 
-    def tab_to(self, text: str, *, most: int = 80) -> None:
-        """Press Tab until an element with this text or label has the focus; every stop must be in sight and marked."""
-        for _ in range(most):
+    def tab_to(self, text: str, *, most: int = 80) -> int:
+        """Press Tab until an element with this text or label has the focus; every stop must be in sight and marked.
+
+        How often it was pressed.
+        """
+        for pressed in range(1, most + 1):
             self.page.keyboard.press("Tab")
             here = self.focus()
             assert here["seen"], f"the focus is out of sight: {here['text']}"
             assert here["outline"], f"the focus is not marked: {here['text']}"
             label: str = self.page.evaluate("() => document.activeElement.labels?.[0]?.textContent ?? ''")
             if text in here["text"] or text in label:
-                return
+                return pressed
         raise AssertionError(f"Tab never reached {text}")
