@@ -1,6 +1,6 @@
 """The frame's own pages: home, theme, site map, desk entrance, error pages."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import Department
+from accounts.models import Department, User
 from catalog import selectors
 from catalog.figures import published_by_month
 from catalog.models import Column, FacetDimension
@@ -113,7 +113,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "groups": in_groups(tiles),
         "figures": figures,
         "has_role": has_role,
-        "upcoming": upcoming(request.user, timezone.localdate(), MOST_UPCOMING) if has_role else [],
+        "upcoming": upcoming(cast(User, request.user), timezone.localdate(), MOST_UPCOMING) if has_role else [],
     }
     return render(request, "desk/index.html", context)
 

@@ -400,7 +400,11 @@ def faults(response: Any) -> list[str]:
         found.append("not exactly one h1 with words")
     if len((page.findtext(".//title") or "").partition(" - ")[0].strip()) < 2:
         found.append("no title")
-    if page.find(".//main") is None or page.find_class("masthead") == [] or not page.find_class("footer") + page.find_class("desk"):
+    if (
+        page.find(".//main") is None
+        or page.find_class("masthead") == []
+        or not page.find_class("footer") + page.find_class("desk")
+    ):
         found.append("does not extend the site")
     for unwanted in page.xpath("//style | //script[not(@src) and @type != 'application/ld+json'] | //*[@style]"):
         found.append(f"inline {unwanted.tag}")

@@ -34,7 +34,12 @@ def test_the_filters_of_a_phone_open_and_close(visit: Callable[..., Visit]) -> N
 
 def test_the_theme_switch_keeps_the_page(visit: Callable[..., Visit]) -> None:
     page = visit(java_script_enabled=False).open("/documents/?q=补贴")
-    for name, theme in (("长者模式", "large"), ("高对比", "large-contrast"), ("长者模式", "contrast"), ("高对比", "standard")):
+    for name, theme in (
+        ("长者模式", "large"),
+        ("高对比", "large-contrast"),
+        ("长者模式", "contrast"),
+        ("高对比", "standard"),
+    ):
         page.get_by_role("button", name=name).click()
         assert page.locator("html").get_attribute("data-theme") == theme
         assert "检索：补贴" in page.locator("h1").inner_text()
