@@ -254,7 +254,7 @@ def _by_number(asked: Asked, at: datetime) -> Result:
         result.notices.append(f"没有第 {asked.number} 页：一共只有 {len(rows)} 件。")
     keys = [row.pk for row in rows[start : start + PAGE_SIZE]]
     shown = Document.objects.public(at).for_cards().in_bulk(keys)
-    result.rows = show([shown[key] for key in keys if key in shown], asked.parsed, at)
+    result.rows = show([shown[key] for key in keys if key in shown], asked.parsed, at, is_numbered=True)
     if start + PAGE_SIZE < len(rows):
         result.next = {"page": asked.number + 1, "cursor": None}
     if asked.number > 1:
@@ -290,8 +290,8 @@ def _degraded(asked: Asked, at: datetime) -> Result:
     return result
 
 
-def show(rows: list[Document], parsed: ParsedQuery, at: datetime) -> list[Row]:
-    """Rows with marked titles, snippets and chips; a fixed number of queries."""
+def show(rows: list[Document], parsed: ParsedQuery, at: datetime, *, is_numbered: bool = False) -> list[Row]:
+    """Rows with marked titles, snippets and chips; a fixed number of queries. ``is_numbered``: found by their number."""
     ids = [row.pk for row in rows]
     attached = Counter(Attachment.objects.filter(document__in=ids).values_list("document_id", flat=True))
     relations = DocumentRelation.objects.filter(is_public(at, "source__"), target__in=ids, kind=RelationKind.INTERPRETS)
@@ -300,25 +300,26 @@ def show(rows: list[Document], parsed: ParsedQuery, at: datetime) -> list[Row]:
     shown = []
     for row in rows:
         title = highlight(row.title, parsed.marks)
-        chips = _why(row, title, snippets[row.pk], parsed)
+        chips = _why(title, snippets[row.pk], parsed, is_numbered=is_numbered)
         chips += ["解读"] if row.is_interpretation else ["有解读"] if row.pk in explained else []
         chips += [f"附件 {attached[row.pk]}"] if attached[row.pk] else []
         shown.append(Row(row, title, snippets[row.pk], chips))
     return shown
 
 
-def _why(row: Document, title: str, text: str, parsed: ParsedQuery) -> list[str]:
+def _why(title: str, text: str, parsed: ParsedQuery, *, is_numbered: bool) -> list[str]:
     """Why this is among the results: where the words stand, or by which other word it was found."""
-    if parsed.identifier:
+    if is_numbered:
         return ["文号相符" if parsed.number else "索引号相符"]
     places = {"标题": title, "附件" if text.startswith(IN_FILE) else "正文": text}
-    marked = {word for place in places.values() for word in _MARKED.findall(place)}
+    marked = {html.unescape(word) for place in places.values() for word in _MARKED.findall(place)}
     if not marked:
         return []
     where = "见于" + "、".join(name for name, place in places.items() if "<mark>" in place)
-    if any(word in typed or typed in word for word in map(fold, marked) for typed in parsed.chunks):
+    typed = (*parsed.chunks, *parsed.phrases)
+    if any(word in each or each in word for word in map(fold, marked) for each in typed):
         return [where]
-    return [f"{where}：近义的“{html.unescape(max(marked, key=len))}”"]
+    return [f"{where}：近义的“{max(marked, key=len)}”"]
 
 
 def _snippets(rows: list[Document], parsed: ParsedQuery) -> dict[int, SafeString]:

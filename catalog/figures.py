@@ -75,14 +75,14 @@ def months_chart(counts: Sequence[int], today: date) -> Bars:
     return upright(chart, measures)
 
 
-def bodies_chart(bodies: Sequence[Department], this_year: dict[int, int], today: date) -> Bars:
+def bodies_chart(bodies: Sequence[Department], this_year: dict[int, int] | None, today: date) -> Bars:
     """各机构公开数量: the ten with the most as bars, everybody in the table, in the order of the city."""
     shown = [body for body in bodies if body.document_count]
     most = sorted(shown, key=lambda body: -body.document_count)[:MOST_BODIES]
     rows = [
         TableRow(
             body.name,
-            (f"{body.document_count:,}", f"{this_year.get(body.pk, 0):,}" if this_year else "—"),
+            (f"{body.document_count:,}", f"{this_year.get(body.pk, 0):,}" if this_year is not None else "—"),
             reverse("catalog:department", args=[body.code]),
         )
         for body in shown

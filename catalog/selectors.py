@@ -411,8 +411,8 @@ def suggestions(typed: str, at: datetime) -> list[dict[str, str]]:
     ]
 
 
-def counts_of_year(today: date) -> dict[int, int]:
-    """Public documents listed in the year of `today` by body, from the search index; empty when the index is away."""
+def counts_of_year(today: date) -> dict[int, int] | None:
+    """Public documents listed in the year of `today` by body, from the search index; None when it is away."""
     query = Query(
         access=PUBLIC,
         today=today.toordinal(),
@@ -423,4 +423,4 @@ def counts_of_year(today: date) -> dict[int, int]:
     try:
         return dict(search.search(query).facets.get("department", {}))
     except SearchUnavailable:
-        return {}
+        return None

@@ -79,16 +79,19 @@ def keep(name: str, picture: bytes) -> None:
 def main() -> None:
     """Every screen of the table; pictures of earlier names go."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for old in FOLDER.glob("*.png"):
-        old.unlink()
+    pictures: dict[str, bytes] = {}
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for name, (who, way, on_phone, theme) in SCREENS.items():
             page = opened(browser, who, on_phone=on_phone, theme=theme)
-            keep(name, taken(page, way))
+            pictures[name] = taken(page, way)
             page.context.close()
             print(name, flush=True)
+    for old in FOLDER.glob("*.png"):  # only now: a run that fails leaves what is there
+        old.unlink()
+    for name, picture in pictures.items():
+        keep(name, picture)
 
 
 if __name__ == "__main__":

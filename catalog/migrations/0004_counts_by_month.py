@@ -15,6 +15,11 @@ def fill(apps, schema_editor):
     )
 
 
+def drop(apps, schema_editor):
+    """Code from before knows no months and stumbles over their rows."""
+    apps.get_model("catalog", "FacetCount").objects.filter(dimension="month").delete()
+
+
 class Migration(migrations.Migration):
     dependencies = [("catalog", "0003_archived_and_dropped")]
     operations = [
@@ -36,5 +41,5 @@ class Migration(migrations.Migration):
                 max_length=12,
             ),
         ),
-        migrations.RunPython(fill, migrations.RunPython.noop),
+        migrations.RunPython(fill, drop),
     ]

@@ -66,6 +66,8 @@ class Window:
     first: date | None
     last: date | None
     after: Key | None = None
+    is_late: bool = False
+    """Only what is late: without replies whose period pauses."""
 
     def where(self, field: str, source: Source) -> Q:
         """The same of one source, whose day is ``field``."""
@@ -156,6 +158,8 @@ def _per_day(found: QuerySet[CaseDue]) -> QuerySet[CaseDue, tuple[date, int]]:
 def case_items(asker: Asker, window: Window, most: int, today: date, calendar: Calendar) -> list[Item]:
     """The first of them, soonest first."""
     found = case_dues(asker).filter(window.where("on", Source.CASE)).order_by("on", "pk")
+    if window.is_late:  # 条例§32, §34: a pause is not late, as `case_days` counts
+        found = found.alias(clock=_of_its_case("clock_state")).exclude(kind=DueKind.REPLY, clock=ClockState.PAUSED)
     rows = found.select_related("case__department").only(*CASE_SHOWN)[:most]
     return [_case_item(row, today, calendar) for row in rows]
 
@@ -269,6 +273,8 @@ def law_items(window: Window, years: range, today: date, calendar: Calendar) -> 
 def _law_item(day: FixedDay, number: int, today: date, calendar: Calendar) -> Item:
     clock = _plain(day.on, today, calendar)
     note = "" if day.is_workday else f"当天不是工作日，最后一个工作日是{written(day.latest_workday)}"
+    if not calendar.is_published(day.on.year):
+        note = "；".join(filter(None, [note, f"暂定：{day.on.year}年放假安排未公布"]))
     return Item(
         key=(day.on, Source.LAW, number),
         kind=day.label,

@@ -95,7 +95,12 @@ def _shown(request: HttpRequest, year: int, today: date) -> Shown:
         return Shown("year", said, Window(first, last, after), f"没有{said}。")
     if request.GET.get("show") == LATE:
         yesterday = date.fromordinal(today.toordinal() - 1)
-        return Shown(LATE, "已过期限、尚未办结的事项", Window(None, yesterday, after), "没有已过期限、尚未办结的事项。")
+        return Shown(
+            LATE,
+            "已过期限、尚未办结的事项",
+            Window(None, yesterday, after, is_late=True),
+            "没有已过期限、尚未办结的事项。",
+        )
     return Shown("next", "接下来到期的事项", Window(today, last, after), "今年没有其他要到期的事项。")
 
 

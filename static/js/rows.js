@@ -1,4 +1,4 @@
-// Keys in a queue: j and k go from row to row, o opens, x ticks, / goes to the search, ? lists them. They can be switched off (WCAG 2.1.4).
+// Keys in a queue: j and k go from row to row, o opens, x ticks, / goes to the search where there is one, ? lists them. They can be switched off (WCAG 2.1.4).
 const OFF = "row-keys-off";
 
 const table = document.querySelector("[data-rows]");
@@ -8,6 +8,7 @@ if (table && help && opener) new Keys();
 
 function Keys() {
   const choice = help.querySelector("[data-keys-on]");
+  const field = document.querySelector("main form[role=search] input:not([type=hidden], [type=checkbox])");
   let on = kept() === null;
 
   opener.hidden = false;
@@ -16,7 +17,7 @@ function Keys() {
   choice.addEventListener("change", () => { on = choice.checked; keep(); });
   document.addEventListener("keydown", (event) => {
     if (!on || event.ctrlKey || event.altKey || event.metaKey || event.isComposing || help.open || isTyping(event.target)) return;
-    const act = { j: () => go(1), k: () => go(-1), o: open, x: tick, "/": search, "?": () => help.showModal() }[event.key];
+    const act = { j: () => go(1), k: () => go(-1), o: open, x: tick, ...(field && { "/": () => field.focus() }), "?": () => help.showModal() }[event.key];
     if (act) {
       event.preventDefault();
       act();
@@ -61,10 +62,6 @@ function Keys() {
 
   function open() {
     here()?.querySelector("a").click();
-  }
-
-  function search() {
-    document.querySelector("main form[role=search] input:not([type=hidden], [type=checkbox])")?.focus();
   }
 
   function tick() {

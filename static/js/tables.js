@@ -54,7 +54,8 @@ function choose(box, table, heads) {
 
 function read(key) {
   try {
-    return JSON.parse(localStorage.getItem(key)) ?? [];
+    const kept = JSON.parse(localStorage.getItem(key));
+    return Array.isArray(kept) ? kept : [];
   } catch {
     return []; // storage is forbidden or holds something else
   }

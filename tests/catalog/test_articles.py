@@ -35,6 +35,25 @@ def test_only_its_own_articles_are_links(text: str, expected: str) -> None:
     assert linked(f"<p>{text}</p>", ANCHORS, TITLE) == f"<p>{expected}</p>"
 
 
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("云岚市养犬管理办法", "行政许可法第五条"),
+        ("云岚市养犬管理办法", "民法典第五条"),
+        ("云岚市实施《政府信息公开条例》办法", "《政府信息公开条例》第五条，条例第五条"),
+        (TITLE, "<a>《预算法》</a>第五条"),
+        (TITLE, "<strong>《预算法》</strong>第五条"),
+        (TITLE, "《预算法》<br>第五条"),
+    ],
+)
+def test_the_law_of_somebody_else_stays_a_word(title: str, text: str) -> None:
+    assert linked(f"<p>{text}</p>", ANCHORS, title) == f"<p>{text}</p>"
+
+
+def test_a_new_paragraph_speaks_of_the_document_again() -> None:
+    assert 'href="#tiao-2"' in linked("<p>《预算法》</p><p>第五条</p>", ANCHORS, TITLE)
+
+
 def test_links_and_tags_stay_as_they_are() -> None:
     html = '<h2 id="第五条">问</h2><a href="/x">第五条</a>'
     assert linked(html, ANCHORS, TITLE) == html

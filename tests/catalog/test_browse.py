@@ -161,9 +161,11 @@ def test_every_result_says_why_it_is_one(library: Press, search_index: PrivateIn
         ("取暖补贴", "见于标题、正文"),
         ("独居老人", "见于附件"),
         ("暖气费", "见于标题、正文：近义的“取暖”"),
+        ('"取暖补贴"', "见于标题、正文"),
     ):
         assert f"<li>{why}</li>" in page(q=typed), typed
     assert "见于" not in results(page())
+    assert "文号相符" not in page(q="云教发〔2024〕999号")
 
 
 def test_filters_narrow_a_search_and_counts_are_of_the_result(library: Press) -> None:

@@ -143,6 +143,8 @@ def test_a_paused_application_stands_at_the_day_of_its_clock_and_is_not_late(bus
     assert found["征求意见"].on < found["答复"].on
     CaseDue.objects.filter(case=case, kind="reply").update(on=date(2026, 3, 2))  # nobody recounted yet
     assert (date(2026, 3, 2), 1, 0) in list(case_days(asker(busy.cast.lisi), ALWAYS, TODAY))
+    over = listed(busy.cast.lisi, Window(None, date(2026, 3, 2), is_late=True))
+    assert (case.number, "答复") not in [(item.about, item.kind) for item in over]
 
 
 def test_a_provisional_day_says_so(office: Office) -> None:
