@@ -28,6 +28,13 @@ FOCUS = """async () => {
   return { text: element.textContent.trim(), seen, outline: style.outlineStyle !== "none" || style.boxShadow !== "none" };
 }"""
 
+RESTYLED = """async (theme) => {
+  document.documentElement.dataset.theme = theme;
+  document.activeElement.blur();
+  scrollTo(0, 0);
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+}"""
+
 
 @dataclass
 class Visit:
@@ -82,6 +89,11 @@ class Visit:
         self.page.set_viewport_size({"width": width, "height": HEIGHT})
         self.page.context.add_cookies([{"name": "theme", "value": theme, "url": self.base}])
 
+    def sees_it_as(self, *, width: int, theme: str) -> None:
+        """The page that is open, on another screen and in another theme: both are matters of CSS alone."""
+        self.becomes(width=width, theme=theme)
+        self.page.evaluate(RESTYLED, theme)
+
     def layout_faults(self) -> list[str]:
         """What is wrong with the page's boxes, headings and images."""
         found: list[str] = self.page.evaluate(JUDGE)
@@ -104,7 +116,8 @@ class Visit:
 
     def accessibility_faults(self) -> list[str]:
         """What axe-core finds against WCAG 2.2 AA."""
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        if not self.page.evaluate("() => Boolean(window.axe)"):
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
         options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
         result: dict[str, Any] = self.page.evaluate("options => axe.run(document, options)", options)
         return [
