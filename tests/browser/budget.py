@@ -1,7 +1,8 @@
-"""What a citizen's page may cost on the first visit."""
+"""What a citizen's page may cost on the first visit, and who may keep it."""
 
 MOST_BYTES, MOST_HOME_BYTES = 60_000, 100_000  # compressed: HTML, CSS and scripts; the home page with its pictures
 MOST_REQUESTS = 16
+KEPT_NOWHERE = "no-store"  # said of what depends on the person in front of the screen
 COUNTED = {"document", "stylesheet", "script"}
 
 

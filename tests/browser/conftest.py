@@ -175,8 +175,11 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture
-def visit(browser: Browser, server: str, furnished: Furnished) -> Iterator[Callable[..., Visit]]:
+Begin = Callable[..., Visit]
+
+
+@contextmanager
+def visiting(browser: Browser, server: str, furnished: Furnished) -> Iterator[Begin]:
     """Opens the city as somebody would: signed in as ``who``, width, theme, with or without JavaScript; fails on what the
     browser complains of."""
     contexts, visits = [], []
@@ -201,3 +204,26 @@ def visit(browser: Browser, server: str, furnished: Furnished) -> Iterator[Calla
     for context in contexts:
         context.close()
     assert not [line for each in visits for line in each.complaints]
+
+
+@pytest.fixture
+def visit(browser: Browser, server: str, furnished: Furnished) -> Iterator[Begin]:
+    """Somebody new before the browser."""
+    with visiting(browser, server, furnished) as begin:
+        yield begin
+
+
+@pytest.fixture(scope="module")
+def at_work(browser: Browser, server: str, furnished: Furnished) -> Iterator[Callable[[str], Visit]]:
+    """The tab in which a person of the desk goes from page to page."""
+    tabs: dict[str, Visit] = {}
+
+    with visiting(browser, server, furnished) as begin:
+
+        def tab(who: str) -> Visit:
+            if who not in tabs:
+                tabs[who] = begin(who=who, reduced_motion="reduce")
+                tabs[who].brings_axe()
+            return tabs[who]
+
+        yield tab

@@ -5,16 +5,13 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.browser.budget import overspent
-from tests.browser.citizens_pages import OWN, PUBLIC
+from tests.browser.budget import KEPT_NOWHERE, overspent
+from tests.browser.citizens_pages import PUBLIC
 from tests.browser.conftest import Address, Query
-from tests.browser.desk_pages import DESK
 from tests.browser.places import linked
 from tests.browser.visit import Visit
 
 FOR_EVER = "max-age=315360000, public, immutable"
-# Said to be kept nowhere: what depends on the person in front of the screen.
-KEPT_NOWHERE = "no-store"
 
 
 def test_a_budget_can_be_overspent() -> None:
@@ -45,6 +42,8 @@ def asked_again(page: Page, path: str) -> tuple[int, dict[str, Any]]:
     mark = first.headers.get("etag")
     assert mark or KEPT_NOWHERE in first.headers.get("cache-control", ""), f"{path} has no ETag"
     again = page.request.get(path, headers={"If-None-Match": mark} if mark else {}, fail_on_status_code=False)
+    if again.status == 200 and again.headers.get("etag") != mark:  # other tests work in the same city meanwhile
+        return asked_again(page, path)
     return again.status, first.headers
 
 
@@ -67,14 +66,3 @@ def test_an_attachment_that_has_not_changed_is_not_sent_again(visit: Callable[..
     status, headers = asked_again(page, path)
     assert (status, headers.get("content-encoding")) == (304, None)
     assert int(headers["content-length"]) > 1000
-
-
-def test_what_is_somebodys_own_is_kept_nowhere_and_desks_by_no_proxy(
-    visit: Callable[..., Visit], address: Address
-) -> None:
-    for places, word in ((OWN, KEPT_NOWHERE), (DESK, "private")):
-        for who in sorted({place.who for place in places.values()}):
-            page = visit(who=who).page
-            for name, place in places.items():
-                if place.who == who:
-                    assert word in page.request.get(address(place)).headers["cache-control"], name

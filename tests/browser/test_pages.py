@@ -1,7 +1,7 @@
 """Every page of the map, each width once and each theme once a run (rulings 37); BROWSER_FULL=1 runs the full product.
 
 In a run a page is opened once and then restyled, because widths and themes are matters of CSS; in the full product it is
-opened for each look. BROWSER_PICTURES=folder keeps a picture of each, to be looked at.
+opened for each look. Every page of a citizen is somebody's first; at the desk one goes from page to page. BROWSER_PICTURES=folder keeps a picture of each, to be looked at.
 """
 
 import os
@@ -10,8 +10,10 @@ from itertools import product
 
 import pytest
 
-from tests.browser.budget import overspent
-from tests.browser.conftest import Address
+from tests.browser.budget import KEPT_NOWHERE, overspent
+from tests.browser.citizens_pages import OWN
+from tests.browser.conftest import Address, Begin
+from tests.browser.desk_pages import DESK
 from tests.browser.every_page import CITIZENS, EVERY
 from tests.browser.places import linked
 from tests.browser.visit import Visit
@@ -38,44 +40,60 @@ def looks(page: str) -> list[tuple[int, str]]:
 
 
 @pytest.mark.parametrize("page", EVERY)
-def test_every_page_is_sound_in_every_width_and_theme(visit: Callable[..., Visit], address: Address, page: str) -> None:
-    place, found = EVERY[page], {}
-    person, path = visit(who=place.who, reduced_motion="reduce"), address(EVERY[page])
+def test_every_page_is_sound_in_every_width_and_theme(
+    visit: Begin, at_work: Callable[[str], Visit], address: Address, page: str
+) -> None:
+    place = EVERY[page]
+    person = visit(who=place.who, reduced_motion="reduce") if page in CITIZENS else at_work(place.who)
+    path = address(place)
     if place.link:
         path = linked(person.fetch(path), place.link)
-    for width, theme in looks(page):
-        if found and not IN_FULL:
-            person.sees_it_as(width=width, theme=theme)
-        else:
-            person.becomes(width=width, theme=theme)
-            person.open(path, status=place.status)
-        if page in CITIZENS and not found:  # the first visit; another host is complained of by `visit`
-            person.page.wait_for_load_state("networkidle")
-            assert overspent(person.weight(), is_home=page == "home") == []
-        if PICTURES:
-            person.page.screenshot(path=f"{PICTURES}/{page} {width} {theme}.png", full_page=True)
-        assert person.page.locator("html").get_attribute("data-theme") == theme
-        is_fresh = not found or IN_FULL
-        found[width, theme] = faults(person, page, is_fresh=is_fresh)
-        if is_fresh:
-            person.page.keyboard.press("Tab")
-            assert person.focus() == {"text": FIRST.get(page, "跳到正文"), "seen": True, "outline": True}
-    assert {look: sentences for look, sentences in found.items() if sentences} == {}
+    found = {look: faults(person, page, path, *look, is_first=not at) for at, look in enumerate(looks(page))}
+    said, person.complaints = person.complaints, []
+    assert (said, {look: sentences for look, sentences in found.items() if sentences}) == ([], {})
 
 
-def faults(person: Visit, page: str, *, is_fresh: bool) -> list[str]:
-    """What is wrong with the page as it stands before the person. ``is_fresh``: it was opened for this look."""
-    sentences = [*person.layout_faults(), *person.accessibility_faults()]
+def faults(person: Visit, page: str, path: str, width: int, theme: str, *, is_first: bool) -> list[str]:
+    """What is wrong with the page in one look. ``is_first``: nothing of it has been seen yet."""
+    is_opened, sentences = is_first or IN_FULL, []
+    if is_opened:
+        person.becomes(width=width, theme=theme)
+        person.open(path, status=EVERY[page].status)
+        sentences += faults_on_arrival(person, page, is_first=is_first)
+    else:
+        person.sees_it_as(width=width, theme=theme)
+    if PICTURES:
+        person.page.screenshot(path=f"{PICTURES}/{page} {width} {theme}.png", full_page=True)
+    if person.page.locator("html").get_attribute("data-theme") != theme:
+        sentences.append("another theme")
+    sentences += [*person.layout_faults(), *person.accessibility_faults()]
     if page == "style guide":
         sentences = [sentence for sentence in sentences if not sentence.endswith(" h1")]  # headings are samples there
-    if is_fresh and page in CITIZENS and person.shift() > MOST_SHIFT:
-        sentences.append(f"moves by {person.shift():.3f} while it is opened")
+    if is_opened:
+        person.page.keyboard.press("Tab")
+        here = person.focus()
+        if here != {"text": FIRST.get(page, "跳到正文"), "seen": True, "outline": True}:
+            sentences.append(f"Tab leads first to {here}")
+    return sentences
+
+
+def faults_on_arrival(person: Visit, page: str, *, is_first: bool) -> list[str]:
+    """What it costs and who may keep it: the first visit of a citizen; another host is complained of by the visit."""
+    sentences, kept = [], person.headers.get("cache-control", "")
+    if page in OWN and KEPT_NOWHERE not in kept or page in DESK and "private" not in kept:
+        sentences.append(f"what is somebody's own may be kept: {kept}")
+    if page in CITIZENS:
+        person.page.wait_for_load_state("networkidle")
+        if person.shift() > MOST_SHIFT:
+            sentences.append(f"moves by {person.shift():.3f} while it is opened")
+        if is_first:
+            sentences += overspent(person.weight(), is_home=page == "home")
     return sentences
 
 
 @pytest.mark.parametrize("page", NARROW)
 def test_the_narrowest_screen_needs_no_sideways_scrolling(
-    visit: Callable[..., Visit], address: Address, page: str
+    visit: Begin, address: Address, page: str
 ) -> None:
     person = visit(width=320)
     person.open(address(EVERY[page]))

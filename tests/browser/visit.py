@@ -45,6 +45,7 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
     answered: list[Request] = field(default_factory=list)
     expected_status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Listen to the console, to every request and to what moves."""
@@ -76,6 +77,7 @@ class Visit:
         answer = self.page.goto(path)
         assert answer is not None
         assert answer.status == status, f"{path}: {answer.status}"
+        self.headers = answer.headers
         return self.page
 
     def fetch(self, path: str, *, status: int = 200) -> str:
@@ -113,6 +115,10 @@ class Visit:
     def shift(self) -> float:
         """How far the page has moved since it was opened."""
         return float(self.page.evaluate("window.shifted"))
+
+    def brings_axe(self) -> None:
+        """Every page opened from now on has axe-core in it: cheaper than bringing it to each."""
+        self.page.add_init_script(path=AXE)
 
     def accessibility_faults(self) -> list[str]:
         """What axe-core finds against WCAG 2.2 AA."""
