@@ -80,7 +80,7 @@ def faults(person: Visit, page: str, path: str, width: int, theme: str, *, is_fi
 def faults_on_arrival(person: Visit, page: str, *, is_first: bool) -> list[str]:
     """What it costs and who may keep it: the first visit of a citizen; another host is complained of by the visit."""
     sentences, kept = [], person.headers.get("cache-control", "")
-    if page in OWN and KEPT_NOWHERE not in kept or page in DESK and "private" not in kept:
+    if (page in OWN and KEPT_NOWHERE not in kept) or (page in DESK and "private" not in kept):
         sentences.append(f"what is somebody's own may be kept: {kept}")
     if page in CITIZENS:
         person.page.wait_for_load_state("networkidle")
@@ -92,9 +92,7 @@ def faults_on_arrival(person: Visit, page: str, *, is_first: bool) -> list[str]:
 
 
 @pytest.mark.parametrize("page", NARROW)
-def test_the_narrowest_screen_needs_no_sideways_scrolling(
-    visit: Begin, address: Address, page: str
-) -> None:
+def test_the_narrowest_screen_needs_no_sideways_scrolling(visit: Begin, address: Address, page: str) -> None:
     person = visit(width=320)
     person.open(address(EVERY[page]))
     assert person.layout_faults() == []
