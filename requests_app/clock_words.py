@@ -84,7 +84,7 @@ def shown(
         return _stopped(due_on, used_workdays, on_time)
     note = ""
     if provisional and due_on:
-        note = f"暂定日期：{unpublished_year(started_on or today, due_on, calendar)}年放假安排未公布"
+        note = provisional_note(unpublished_year(started_on or today, due_on, calendar))
     share = _share(started_on, due_on, today, calendar)
     if state == ClockState.PAUSED:
         return ClockWords(f"暂停中：{pause_reason or '征求意见'}", "paused", due_on, share, note)
@@ -155,6 +155,11 @@ def _share(started_on: date | None, due_on: date | None, today: date, calendar: 
     whole = calendar.workdays_between(started_on, due_on)
     used = calendar.workdays_between(started_on, today)
     return min(1.0, max(0.0, used / whole)) if whole > 0 else 1.0
+
+
+def provisional_note(year: int) -> str:
+    """Why a day may still move: the year whose holidays are not announced."""
+    return f"暂定日期：{year}年放假安排未公布"
 
 
 def unpublished_year(started_on: date, due_on: date, calendar: Calendar) -> int:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
-from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
@@ -19,7 +18,7 @@ from disclosure.versions.clocks import clock_of
 from disclosure.versions.rules import revisions_visible_to
 from requests_app.cases.clock import clock_of_row
 from requests_app.cases.telling import case_url
-from requests_app.clock_words import WEEKDAYS, ClockWords, unpublished_year
+from requests_app.clock_words import WEEKDAYS, ClockWords, provisional_note, unpublished_year
 from requests_app.deadlines import ClockState
 from requests_app.ledger.queues import Reader
 from requests_app.models import CaseDue, DueKind, InformationRequest
@@ -32,6 +31,8 @@ CASE_SHOWN = (
     *(f"case__{name}" for name in "number matter state due_on clock_state provisional received_on".split()),
     *("case__used_workdays", "case__on_time", "case__department__name"),
 )
+# A period that pauses is not late (条例§32, §34), whatever its day says.
+PAUSED_REPLY = Q(kind=DueKind.REPLY, clock=ClockState.PAUSED)
 DRAFT_SHOWN = ("title", "state", "due_on", "formed_or_changed_on", "department__name")
 
 
@@ -143,12 +144,15 @@ def _of_its_case(column: str) -> Subquery:
 
 
 def case_days(asker: Asker, window: Window, today: date) -> Iterator[tuple[date, int, int]]:
-    """(day, how many, how many of them late). A paused period is not late (条例§32, §34), whatever its day says."""
+    """(day, how many, how many of them late)."""
     found = case_dues(asker).filter(window.where("on", Source.CASE))
-    over = found.alias(clock=_of_its_case("clock_state")).filter(kind=DueKind.REPLY, on__lt=today)
-    spared = dict(_per_day(over.filter(clock=ClockState.PAUSED)))
+    spared = dict(_per_day(_with_clock(found).filter(PAUSED_REPLY, on__lt=today)))
     for on, count in _per_day(found):
         yield on, count, count - spared.get(on, 0) if on < today else 0
+
+
+def _with_clock(found: QuerySet[CaseDue]) -> QuerySet[CaseDue]:
+    return found.alias(clock=_of_its_case("clock_state"))
 
 
 def _per_day(found: QuerySet[CaseDue]) -> QuerySet[CaseDue, tuple[date, int]]:
@@ -158,8 +162,8 @@ def _per_day(found: QuerySet[CaseDue]) -> QuerySet[CaseDue, tuple[date, int]]:
 def case_items(asker: Asker, window: Window, most: int, today: date, calendar: Calendar) -> list[Item]:
     """The first of them, soonest first."""
     found = case_dues(asker).filter(window.where("on", Source.CASE)).order_by("on", "pk")
-    if window.is_late:  # 条例§32, §34: a pause is not late, as `case_days` counts
-        found = found.alias(clock=_of_its_case("clock_state")).exclude(kind=DueKind.REPLY, clock=ClockState.PAUSED)
+    if window.is_late:
+        found = _with_clock(found).exclude(PAUSED_REPLY)
     rows = found.select_related("case__department").only(*CASE_SHOWN)[:most]
     return [_case_item(row, today, calendar) for row in rows]
 
@@ -274,7 +278,7 @@ def _law_item(day: FixedDay, number: int, today: date, calendar: Calendar) -> It
     clock = _plain(day.on, today, calendar)
     note = "" if day.is_workday else f"当天不是工作日，最后一个工作日是{written(day.latest_workday)}"
     if not calendar.is_published(day.on.year):
-        note = "；".join(filter(None, [note, f"暂定：{day.on.year}年放假安排未公布"]))
+        note = "；".join(filter(None, [note, provisional_note(day.on.year)]))
     return Item(
         key=(day.on, Source.LAW, number),
         kind=day.label,
@@ -293,7 +297,7 @@ def _plain(on: date, today: date, calendar: Calendar, *, late: str = "", is_prov
     """The words for a day that no pause moves. ``late``: what is said when it is over."""
     clock = clock_of(on, today, calendar)
     words = late if late and on < today else clock.words
-    note = f"暂定日期：{unpublished_year(today, on, calendar)}年放假安排未公布" if is_provisional else ""
+    note = provisional_note(unpublished_year(today, on, calendar)) if is_provisional else ""
     return ClockWords(words, clock.tone, on, 0.0, note)
 
 
@@ -306,6 +310,6 @@ def counts_by_day(*found: Iterator[tuple[date, int, int]]) -> dict[date, tuple[i
     """Day → (how many, how many late), of several sources."""
     days: dict[date, tuple[int, int]] = {}
     for on, count, late in (row for rows in found for row in rows):
-        before: Any = days.get(on, (0, 0))
-        days[on] = (before[0] + count, before[1] + late)
+        counted, counted_late = days.get(on, (0, 0))
+        days[on] = (counted + count, counted_late + late)
     return days

@@ -23,6 +23,14 @@ VALIDITY_ICONS = {
     "expired": "ban",
     "invalid": "ban",
 }
+# Views below an item of the navigation, by the item's own view.
+SECTIONS = {
+    "catalog:columns": "catalog:column catalog:browse catalog:document catalog:departments catalog:department catalog:key_area",
+    "catalog:interpretations": "catalog:beside",
+    "requests_app:apply": "requests_app:apply_page requests_app:apply_check requests_app:receipt requests_app:deadline",
+    "requests_app:follow": "requests_app:followed requests_app:followed_act requests_app:followed_take requests_app:mine",
+}
+ITEM_OF = {view: item for item, views in SECTIONS.items() for view in views.split()}
 LOOKS = (("large", "长者模式", "text-size"), ("contrast", "高对比", "contrast"))
 CHOSEN = '<span class="visually-hidden">（已选，再选取消）</span>'
 COUNTED = '<span class="num">{}<span class="visually-hidden"> 件</span></span>'
@@ -49,7 +57,9 @@ def icon(name: str) -> SafeString:
 @lru_cache(maxsize=500)
 def frame(name: str, current: str = "", signed_in: bool = False) -> SafeString:
     """A part of the page's frame (`ui/<name>.html`) that is the same for everybody on the same view; rendered once."""
-    return render_to_string(f"ui/{name}.html", {"site": settings.SITE, "current": current, "signed_in": signed_in})
+    here = {"current": current, "section": ITEM_OF.get(current, current), "signed_in": signed_in}
+    here["mark"] = "page" if here["section"] == current else "true"
+    return render_to_string(f"ui/{name}.html", {"site": settings.SITE, **here})
 
 
 @register.simple_tag
