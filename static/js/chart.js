@@ -79,11 +79,13 @@ function options(kind, data, area) {
     axisLabel: { ...text, show: kind === "line" || kind === "stacked" },
   };
   const isKeyed = data.series.length > 1;
+  const keys = data.series.reduce((sum, each) => sum + each.name.length + 3.5, 0) * size;
+  const isPiled = isKeyed && keys > area.clientWidth; // the keys one below the other
   return {
     animation: false,
     textStyle: text,
-    grid: { left: size * 0.3, right: size * (data.isLying ? 3.2 : 0.8), top: size * (isKeyed ? 2.4 : 1.2), bottom: 0, outerBoundsMode: "same" },
-    legend: isKeyed ? { left: 0, top: 0, itemGap: size * 1.5, selectedMode: false, textStyle: text, inactiveColor: "var(--ink-2)" } : undefined,
+    grid: { left: size * 0.3, right: size * (data.isLying ? 3.2 : 0.8), top: size * (isPiled ? 0.8 + 1.8 * data.series.length : isKeyed ? 2.4 : 1.2), bottom: 0, outerBoundsMode: "same" },
+    legend: isKeyed ? { left: 0, top: 0, orient: isPiled ? "vertical" : "horizontal", itemGap: isPiled ? size * 0.6 : size * 1.5, selectedMode: false, textStyle: text, inactiveColor: "var(--ink-2)" } : undefined,
     tooltip: { trigger: "axis", renderMode: "richText", confine: true, backgroundColor: "var(--surface)", borderColor: "var(--rule-strong)",
       borderWidth: 1, textStyle: text, shadowBlur: 0, formatter: words(data),
       axisPointer: { type: kind === "line" ? "line" : "shadow", lineStyle: { color: "var(--rule-strong)" }, shadowStyle: { color: "var(--ink)", opacity: 0.06 } } },
