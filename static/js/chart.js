@@ -1,6 +1,7 @@
 // Draws the charts of desks with ECharts from the numbers of their table: the table is the text, the drawing repeats it.
 // Colours are given as the names of tokens, so that themes and paper change them without a new drawing.
 const MOST = 10;
+const ROW = 2.6, AROUND = 3; // height of a lying bar, and of what is around bars, in letters
 const TONES = { main: "var(--primary)", late: "var(--red)", good: "var(--good)", quiet: "var(--rule-strong)" };
 const COLOURS = ["var(--primary)", "var(--rule-strong)", "var(--good)", "var(--warn)", "var(--primary-hover)"];
 const MONTH = /^(\d+)年(\d+)月(?:（(.*)）)?$/;
@@ -14,6 +15,7 @@ function begin(place) {
   const area = place.querySelector(".plot__area");
   const data = table && read(table, place.dataset);
   if (!area || !data || !data.names.length) return;
+  if (data.isLying) area.style.height = `min(18rem, ${ROW * data.names.length * (place.dataset.chart === "bar" ? data.series.length : 1) + AROUND}em)`;
   const chart = echarts.init(area, null, { renderer: "svg" });
   const draw = () => {
     chart.resize();
