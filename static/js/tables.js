@@ -3,7 +3,7 @@
 for (const box of document.querySelectorAll(".desk .table-scroll")) {
   const table = box.querySelector("table");
   const heads = [...(table?.tHead?.rows[0]?.cells ?? [])];
-  if (table?.tHead?.rows.length !== 1 || heads.length < 3 || heads.some((head) => head.colSpan > 1)) continue;
+  if (table?.tHead?.rows.length !== 1 || table.matches(".chart-table") || heads.length < 3 || heads.some((head) => head.colSpan > 1)) continue;
   stack(box, table, heads.map((head) => [...head.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data).join("").trim()));
   if (table.dataset.columns) choose(box, table, heads);
 }
