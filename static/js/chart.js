@@ -15,7 +15,7 @@ function begin(place) {
   const area = place.querySelector(".plot__area");
   const data = table && read(table, place.dataset);
   if (!area || !data || !data.names.length) return;
-  if (data.isLying) area.style.height = `min(18rem, ${ROW * data.names.length * (place.dataset.chart === "bar" ? data.series.length : 1) + AROUND}em)`;
+  if (data.isLying) area.style.height = `min(18rem, ${ROW * data.names.length * (place.dataset.chart === "bar" ? data.series.length : 1) + AROUND + (data.series.length > 1 ? 1.8 * data.series.length : 0)}em)`;
   const chart = echarts.init(area, null, { renderer: "svg" });
   const draw = () => {
     chart.resize();
