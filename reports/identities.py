@@ -1,0 +1,175 @@
+"""What has to agree in an annual report (表注, 国办公开办函〔2021〕30号): pure arithmetic over `reports.tables.Figures`.
+
+Hard: R1 carried in and out, R2 sum of results, R3 sum of columns, R4 table four, R5 carry-over of two years, R12 whole
+numbers that are not negative. Warnings: R6 rules in force, R8 cells left empty.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reports.tables import (
+    COLUMN_LABELS,
+    COLUMNS,
+    FEES_LABEL,
+    GROUPS,
+    ITEMS,
+    MADE,
+    RESULT_LABELS,
+    RESULTS,
+    ROW_LABELS,
+    RULES,
+    TOTAL,
+    Figures,
+    Number,
+    Row,
+)
+
+HARD = frozenset({"R1", "R2", "R3", "R4", "R5", "R12"})
+CARRIED = "第一项加第二项"
+ENDED = "第三项加第四项"
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """Two figures that should be equal and are not: where, which rule, both figures and what each is."""
+
+    rule: str
+    table: str
+    row: str
+    column: str
+    found: Number | str
+    expected: Number | str
+    what: str
+    should: str
+
+    @property
+    def is_hard(self) -> bool:
+        """False for a warning."""
+        return self.rule in HARD
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        where = "、".join(part for part in (self.table, self.row, self.column) if part)
+        return f"{where}：{self.what}{self.found}，{self.should}{self.expected}。"
+
+
+def breaches(figures: Figures, before: Figures | None = None) -> list[Breach]:
+    """Every rule over one report; ``before`` is the same body's report of the year before, for R5 and R6."""
+    found = [*_unnatural(figures), *_unread(figures)]
+    found += [*_columns(figures), *_rows(figures), *_groups(figures)]
+    if before:
+        found += [*_carried_over(figures, before), *_in_force(figures, before)]
+    return found
+
+
+# --- table three -------------------------------------------------------------------------------------------------------
+
+
+def _column(figures: Figures, names: tuple[str, ...], column: str) -> Number | None:
+    """Sum of rows in one column; None when one of them is not there."""
+    values = [figures.table3.get(name, {}).get(column) for name in names]
+    return None if any(value is None for value in values) else sum(value for value in values if value is not None)
+
+
+def _columns(figures: Figures) -> Iterator[Breach]:
+    """R1 and R2, each column and the total."""
+    for column, label in COLUMN_LABELS.items():
+        processed = _column(figures, ("total_processed",), column)
+        results = _column(figures, figures.decided_rows, column)
+        if None not in (processed, results) and processed != results:
+            yield Breach(
+                "R2",
+                "表三",
+                ROW_LABELS["total_processed"],
+                label,
+                results or 0,
+                processed or 0,
+                "各行合计为",
+                "而总计为",
+            )
+        carried = _column(figures, ("new_received", "carried_over"), column)
+        ended = _column(figures, ("total_processed", "carried_forward"), column)
+        if None not in (carried, ended) and carried != ended:
+            yield Breach("R1", "表三", "", label, carried or 0, ended or 0, f"{CARRIED}为", f"而{ENDED}为")
+
+
+def _rows(figures: Figures) -> Iterator[Breach]:
+    """R3, each row."""
+    for name, row in figures.table3.items():
+        if all(column in row for column in COLUMN_LABELS):
+            summed = sum(row[column] for column in COLUMNS)
+            if summed != row[TOTAL]:
+                yield Breach("R3", "表三", ROW_LABELS[name], "总计", summed, row[TOTAL], "各类申请人合计为", "而总计为")
+
+
+# --- table four and the years ------------------------------------------------------------------------------------------
+
+
+def _groups(figures: Figures) -> Iterator[Breach]:
+    """R4, each group."""
+    for name, row in figures.table4.items():
+        if all(result in row for result in RESULT_LABELS):
+            summed = sum(row[result] for result in RESULTS)
+            if summed != row[TOTAL]:
+                yield Breach("R4", "表四", GROUPS[name], "总计", summed, row[TOTAL], "各项合计为", "而总计为")
+
+
+def _carried_over(figures: Figures, before: Figures) -> Iterator[Breach]:
+    """R5, each column."""
+    left, taken = before.table3.get("carried_forward", {}), figures.table3.get("carried_over", {})
+    for column, label in COLUMN_LABELS.items():
+        if column in left and column in taken and left[column] != taken[column]:
+            yield Breach(
+                "R5", "表三", ROW_LABELS["carried_over"], label, taken[column], left[column],
+                "本年报告为", f"而{before.year}年报告结转",
+            )  # fmt: skip
+
+
+def _in_force(figures: Figures, before: Figures) -> Iterator[Breach]:
+    """R6: valid a year ago, and made, less repealed."""
+    for name, label in RULES.items():
+        now, old = figures.table2.get(name), before.table2.get(name)
+        if isinstance(now, Mapping) and isinstance(old, Mapping) and now.keys() >= MADE.keys() and "valid" in old:
+            expected = old["valid"] + now["made"] - now["repealed"]
+            if expected != now["valid"]:
+                yield Breach("R6", "表二", label, "现行有效件数", now["valid"], expected, "为", "按上年推算为")
+
+
+# --- single figures ----------------------------------------------------------------------------------------------------
+
+
+def _unnatural(figures: Figures) -> Iterator[Breach]:
+    """R12."""
+    for table, row, column, value in _cells(figures):
+        is_money = row == FEES_LABEL
+        if value < 0 or (not is_money and value != int(value)):
+            wanted = "不小于零的数" if is_money else "不小于零的整数"
+            yield Breach("R12", table, row, column, value, wanted, "为", "应为")
+
+
+def _unread(figures: Figures) -> Iterator[Breach]:
+    """R8 for what was left empty or crossed out, R12 for other words."""
+    for table, row, column, words in figures.unread:
+        is_empty = words.strip() in {"", "/", "／", "-", "—"}
+        rule, wanted = ("R8", "0") if is_empty else ("R12", "数字")
+        yield Breach(rule, table, row, column, f"“{words}”" if words.strip() else "空白", wanted, "为", "应填写")
+
+
+def _cells(figures: Figures) -> Iterator[tuple[str, str, str, Number]]:
+    """(table, row, column, number) of everything."""
+    for name, value in figures.table2.items():
+        yield from _cells_of_item(name, value)
+    for name, row in figures.table3.items():
+        yield from (("表三", ROW_LABELS[name], COLUMN_LABELS[column], number) for column, number in row.items())
+    yield from (("表三", ROW_LABELS[name], COLUMN_LABELS[TOTAL], number) for name, number in figures.totals.items())
+    for name, row in figures.table4.items():
+        yield from (("表四", GROUPS[name], RESULT_LABELS[result], number) for result, number in row.items())
+
+
+def _cells_of_item(name: str, value: Number | Row) -> Iterator[tuple[str, str, str, Number]]:
+    if isinstance(value, int | Decimal):
+        yield "表二", ITEMS[name], "", value
+    else:
+        yield from (("表二", ITEMS[name], MADE[column], number) for column, number in value.items())

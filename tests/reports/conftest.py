@@ -1,0 +1,3 @@
+"""Reports are written about the work of `tests.requests_app`."""
+
+from tests.requests_app.conftest import office as office
