@@ -9,6 +9,7 @@ from typing import IO, Any
 import openpyxl
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.reading import Unreadable
@@ -118,7 +119,7 @@ def _sheet(sheet: Worksheet, title: str, lines: Lines) -> None:
         sheet.column_dimensions[get_column_letter(column)].width = 12
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 # --- reading -----------------------------------------------------------------------------------------------------------
