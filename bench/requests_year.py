@@ -110,7 +110,7 @@ class City:
         self.home = next(body for body in self.bodies if body.department.code == "jyj")
         self.sealed = [[sealing.seal(f"{word}{number}") for word in ("1101051949", "1380000", "邮箱", "地址")]
                        for number in range(200)]  # fmt: skip
-        self.outcomes = [code for code, outcome in OUTCOMES.items() if outcome.letter in KINDS]
+        self.outcomes = [code for code, outcome in OUTCOMES.items() if outcome.letter in KINDS and outcome.row]
         self.letters = Letter.objects.count()
 
     def _body(self, department: Department) -> Body:
