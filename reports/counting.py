@@ -6,14 +6,13 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from reports.tables import COLUMNS, DECIDED, GROUPS, PATHS, RESULTS, TOTAL
+from reports.tables import COLUMNS, DECIDED, GROUPS, NAME_OF, PATHS, RESULTS, TOTAL
 from requests_app.models import ApplicantType, CaseKind, InformationRequest, Remedy, RemedyKind, RemedyResult
 from requests_app.outcomes import OUTCOMES
 
 # The register's words and the report's, where they differ.
 COLUMN_OF = {each.value: each.value for each in ApplicantType} | {ApplicantType.SOCIAL_WELFARE.value: "public_welfare"}
-ROW_OF_PATH = {path: name for name, path in PATHS.items()}
-ROW_OF = {code: ROW_OF_PATH[outcome.row] for code, outcome in OUTCOMES.items() if outcome.row}
+ROW_OF = {code: NAME_OF[outcome.row] for code, outcome in OUTCOMES.items() if outcome.row}
 GROUP_OF = {
     RemedyKind.RECONSIDERATION: "reconsideration",
     RemedyKind.LITIGATION: "litigation_direct",

@@ -75,33 +75,32 @@ def _column(figures: Figures, names: tuple[str, ...], column: str) -> Number | N
 
 def _columns(figures: Figures) -> Iterator[Breach]:
     """R1 and R2, each column and the total."""
+    total = ("total_processed",)
+    ties = (
+        ("R2", ROW_LABELS["total_processed"], figures.decided_rows, total, "各行合计为", "而总计为"),
+        ("R1", "", ("new_received", "carried_over"), (*total, "carried_forward"), f"{CARRIED}为", f"而{ENDED}为"),
+    )
     for column, label in COLUMN_LABELS.items():
-        processed = _column(figures, ("total_processed",), column)
-        results = _column(figures, figures.decided_rows, column)
-        if None not in (processed, results) and processed != results:
-            yield Breach(
-                "R2",
-                "表三",
-                ROW_LABELS["total_processed"],
-                label,
-                results or 0,
-                processed or 0,
-                "各行合计为",
-                "而总计为",
-            )
-        carried = _column(figures, ("new_received", "carried_over"), column)
-        ended = _column(figures, ("total_processed", "carried_forward"), column)
-        if None not in (carried, ended) and carried != ended:
-            yield Breach("R1", "表三", "", label, carried or 0, ended or 0, f"{CARRIED}为", f"而{ENDED}为")
+        for rule, row, left, right, what, should in ties:
+            found, expected = _column(figures, left, column), _column(figures, right, column)
+            if found is not None and expected is not None and found != expected:
+                yield Breach(rule, "表三", row, label, found, expected, what, should)
 
 
 def _rows(figures: Figures) -> Iterator[Breach]:
     """R3, each row."""
-    for name, row in figures.table3.items():
-        if all(column in row for column in COLUMN_LABELS):
-            summed = sum(row[column] for column in COLUMNS)
+    return _sums("R3", "表三", figures.table3, labels=ROW_LABELS, parts=COLUMNS, what="各类申请人合计为")
+
+
+def _sums(
+    rule: str, table: str, rows: Mapping[str, Row], *, labels: Mapping[str, str], parts: Mapping[str, str], what: str
+) -> Iterator[Breach]:
+    """Rows whose parts do not add up to their total; a row with a cell missing is passed over."""
+    for name, row in rows.items():
+        if all(part in row for part in (*parts, TOTAL)):
+            summed = sum(row[part] for part in parts)
             if summed != row[TOTAL]:
-                yield Breach("R3", "表三", ROW_LABELS[name], "总计", summed, row[TOTAL], "各类申请人合计为", "而总计为")
+                yield Breach(rule, table, labels[name], "总计", summed, row[TOTAL], what, "而总计为")
 
 
 # --- table four and the years ------------------------------------------------------------------------------------------
@@ -109,11 +108,7 @@ def _rows(figures: Figures) -> Iterator[Breach]:
 
 def _groups(figures: Figures) -> Iterator[Breach]:
     """R4, each group."""
-    for name, row in figures.table4.items():
-        if all(result in row for result in RESULT_LABELS):
-            summed = sum(row[result] for result in RESULTS)
-            if summed != row[TOTAL]:
-                yield Breach("R4", "表四", GROUPS[name], "总计", summed, row[TOTAL], "各项合计为", "而总计为")
+    return _sums("R4", "表四", figures.table4, labels=GROUPS, parts=RESULTS, what="各项合计为")
 
 
 def _carried_over(figures: Figures, before: Figures) -> Iterator[Breach]:

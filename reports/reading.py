@@ -97,20 +97,22 @@ def _table(
     table: str, found: Any, rows: Mapping[str, str], columns: Mapping[str, str], unread: Unread
 ) -> dict[str, Row]:
     """Rows whose names are known; cells that are no numbers go to ``unread``."""
-    found = found or {}
-    if not isinstance(found, dict):
-        raise Unreadable(f"{table}应当是一个对象。")
-    if strange := [_printable(str(name)) for name in found if name not in rows]:
-        raise Unreadable(f"{table}里有不认识的行：{'、'.join(strange[:5])}。")
+    found = _known(table, found or {}, rows, "行")
     return {name: _row(table, rows[name], found[name], columns, unread) for name in rows if name in found}
 
 
+def _known(what: str, found: Any, names: Mapping[str, str], noun: str) -> dict[str, Any]:
+    """The object itself, when it is one and bears only known names; else Unreadable."""
+    if not isinstance(found, dict):
+        raise Unreadable(f"{what}应当是一个对象。")
+    if strange := [_printable(str(name)) for name in found if name not in names]:
+        raise Unreadable(f"{what}里有不认识的{noun}：{'、'.join(strange[:5])}。")
+    return found
+
+
 def _row(table: str, label: str, row: Any, columns: Mapping[str, str], unread: Unread) -> Row:
-    if not isinstance(row, dict):
-        raise Unreadable(f"{table}“{label}”应当是一个对象。")
-    if strange := [_printable(str(name)) for name in row if name not in columns]:
-        raise Unreadable(f"{table}“{label}”里有不认识的列：{'、'.join(strange[:5])}。")
-    return _numbers(row, columns, lambda name, words: unread.append((table, label, columns[name], words)))
+    known = _known(f"{table}“{label}”", row, columns, "列")
+    return _numbers(known, columns, lambda name, words: unread.append((table, label, columns[name], words)))
 
 
 def _numbers(row: dict[str, Any], names: Mapping[str, str], keep: Callable[[str, str], None]) -> dict[str, Number]:
@@ -141,11 +143,7 @@ def number_of(value: Any) -> Number | None:
 
 def _table2(found: Any, unread: Unread) -> dict[str, Number | Row]:
     """Rules and normative documents, numbers of decisions, fees."""
-    if not isinstance(found or {}, dict):
-        raise Unreadable("表二应当是一个对象。")
-    found = found or {}
-    if strange := [_printable(str(name)) for name in found if name not in ITEMS]:
-        raise Unreadable(f"表二里有不认识的项目：{'、'.join(strange[:5])}。")
+    found = _known("表二", found or {}, ITEMS, "项目")
     table: dict[str, Number | Row] = {}
     for name, label in RULES.items():
         if name in found:

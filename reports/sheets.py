@@ -17,7 +17,7 @@ from reports.tables import (
     COLUMN_LABELS,
     GROUPS,
     MADE,
-    PATHS,
+    NAME_OF,
     RESULT_LABELS,
     ROW_LABELS,
     RULES,
@@ -35,7 +35,6 @@ TITLES = {
     FOURTH: "四、政府信息公开行政复议、行政诉讼情况",
 }
 TIE = "本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和"
-NAME_OF = {path: name for name, path in PATHS.items()}
 MOST_ROWS, MOST_BYTES = 200, 5_000_000
 _LINE = Side(style="thin")
 _BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)

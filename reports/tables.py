@@ -50,6 +50,7 @@ PATHS = {
     "total_processed": "totalProcessed",
     "carried_forward": "carriedForward",
 }
+NAME_OF = {path: name for name, path in PATHS.items()}
 SINGLE = "other_single"
 """（六）其他处理 as one row: the form of 2019, and reports that still print it so."""
 IN_PARTS = ("other_no_correction", "other_no_fee", "other_other")

@@ -1,7 +1,8 @@
 """Every page of the map, each width once and each theme once a run (rulings 37); BROWSER_FULL=1 runs the full product.
 
 In a run a page is opened once and then restyled, because widths and themes are matters of CSS; in the full product it is
-opened for each look. Every page of a citizen is somebody's first; at the desk one goes from page to page. BROWSER_PICTURES=folder keeps a picture of each, to be looked at.
+opened for each look. Every page of a citizen is somebody's first; at the desk one goes from page to page.
+BROWSER_PICTURES=folder keeps a picture of each, to be looked at.
 """
 
 import os

@@ -11,7 +11,7 @@ from reports.reading import Unreadable, figures_from, remarks
 from reports.sheets import exchanged_from
 from reports.tables import Figures
 
-BROKEN = 1
+BROKEN, UNREADABLE = 1, 2
 
 
 class Command(BaseCommand):
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         before = _read(options["before"]) if options["before"] else None
         if before and before.year != figures.year - 1:
             raise CommandError(
-                f"{options['before']} 是{before.year}年的报告，应当是{figures.year - 1}年的。", returncode=2
+                f"{options['before']} 是{before.year}年的报告，应当是{figures.year - 1}年的。", returncode=UNREADABLE
             )
         self.stdout.write(f"{figures.agency}{figures.year}年政府信息公开工作年度报告")
         if before and before.agency != figures.agency:
@@ -57,7 +57,7 @@ def _read(path: Path) -> Figures:
                 return figures_from(exchanged_from(file))
         return figures_from(json.loads(path.read_text(encoding="utf-8-sig")))
     except OSError as error:
-        raise CommandError(f"读不到文件 {path}：{error.strerror}", returncode=2) from error
+        raise CommandError(f"读不到文件 {path}：{error.strerror}", returncode=UNREADABLE) from error
     except (ValueError, RecursionError) as error:
         words = str(error) if isinstance(error, Unreadable) else "不是有效的 JSON。"
-        raise CommandError(f"{path}：{words}", returncode=2) from error
+        raise CommandError(f"{path}：{words}", returncode=UNREADABLE) from error
