@@ -20,7 +20,7 @@ from bench.requests_year import prepare, wanted
 from django.utils import timezone
 
 from accounts.models import Department
-from reports.building import bodies_of, figures_of
+from reports.annual.building import bodies_of, figures_of
 from requests_app.models import InformationRequest
 
 TIMES = 5

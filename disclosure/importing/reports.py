@@ -2,32 +2,18 @@
 
 import csv
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any, Protocol
 
 from disclosure.models import ImportRemark
+from files.spreadsheets import BOM, csv_lines, safe
 
 HEADER = ("文件", "行号", "类别", "原因", "摘录")
-BOM = "\ufeff"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class _Writable(Protocol):
     def write(self, text: str, /) -> Any:
         """Take some text."""
-
-
-class _Echo:
-    """A file that hands back what is written, for streaming."""
-
-    def write(self, text: str) -> str:
-        """The text itself."""
-        return text
-
-
-def safe_cell(value: Any) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def write_remarks(target: _Writable, file_name: str, remarks: Iterable[ImportRemark]) -> int:
@@ -46,13 +32,9 @@ def write_header(target: _Writable) -> None:
 
 def stream(file_name: str, remarks: Iterable[ImportRemark]) -> Iterator[str]:
     """The whole report piece by piece, for a download."""
-    writer = csv.writer(_Echo())
-    yield BOM
-    yield writer.writerow(HEADER)  # type: ignore[misc]
-    for remark in remarks:
-        yield writer.writerow(_row(file_name, remark))  # type: ignore[misc]
+    return csv_lines(chain([HEADER], (_row(file_name, remark) for remark in remarks)))
 
 
 def _row(file_name: str, remark: ImportRemark) -> list[str]:
     cells = (file_name, remark.line, remark.get_kind_display(), remark.reason, remark.excerpt)
-    return [safe_cell(cell) for cell in cells]
+    return [safe(cell) for cell in cells]

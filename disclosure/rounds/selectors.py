@@ -9,7 +9,6 @@ from django.db.models import Count, QuerySet
 
 from accounts.rules import Person
 from catalog.models import Document, is_public
-from disclosure.importing.reports import safe_cell
 from disclosure.models import ConversionOffer, Round, RoundItem
 from disclosure.rounds import rules
 from disclosure.rounds.states import CONCLUSIONS, RoundKind, RoundState
@@ -118,7 +117,7 @@ def attach_replacing(rows: list[RoundItem], at: datetime) -> None:
 
 
 def result_rows(row: Round, at: datetime) -> Iterator[list[str]]:
-    """The public result as cells, safe for spreadsheets, header first."""
+    """The public result as cells, header first."""
     yield list(RESULT_HEADER)
     after = 0
     while True:
@@ -127,7 +126,7 @@ def result_rows(row: Round, at: datetime) -> Iterator[list[str]]:
             document = item.document
             cells = [document.title, document.document_number, document.index_number, item.conclusion_label]
             cells += [item.replacing.title if item.replacing else "", document.validity_label]
-            yield [safe_cell(cell) for cell in [*cells, settings.SITE_URL + document.url]]
+            yield [*cells, settings.SITE_URL + document.url]
         if page.after is None:
             return
         after = page.after

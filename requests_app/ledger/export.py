@@ -1,15 +1,13 @@
 """The ledger as a table to take away: what the reader sees on the page, no more; safe to open in a spreadsheet."""
 
-import csv
-import re
 import tempfile
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from itertools import islice
 from typing import IO
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from files.spreadsheets import CSV, XLSX, safe
 from requests_app.ledger.selectors import Row
 
 MOST_ROWS = 20_000
@@ -18,18 +16,8 @@ HEAD = (
     *("登记编号", "种类", "申请内容", "申请人", "申请人类型", "申请方式", "机关", "收到之日", "答复期限", "期限情况"),
     *("状态", "承办人", "处理决定", "答复日", "用时（工作日）", "按时", "暂定日期"),
 )
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-_FORMULA = re.compile(r"\s*[=+\-@\t\r]")
+TYPES = {"csv": CSV, "xlsx": XLSX}
 _YES_NO = {True: "是", False: "否", None: ""}
-
-
-def safe(value: object) -> str:
-    """A text that no spreadsheet takes for a formula: such beginnings get a leading apostrophe."""
-    text = ILLEGAL_CHARACTERS_RE.sub("", "" if value is None else str(value))
-    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def cells(row: Row) -> list[str]:
@@ -51,19 +39,6 @@ def table(rows: Iterator[Row]) -> Iterator[list[str]]:
         yield cells(row)
     if next(rows, None) is not None:
         yield [CUT]
-
-
-class _Line:
-    """What `csv` writes to: gives every line back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def as_csv(lines: Iterable[list[str]]) -> Iterator[str]:
-    """CSV line by line, with the mark by which spreadsheets know UTF-8."""
-    writer = csv.writer(_Line())
-    return chain(["\ufeff"], (writer.writerow(line) for line in lines))
 
 
 def as_xlsx(lines: Iterable[list[str]]) -> IO[bytes]:

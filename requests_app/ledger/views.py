@@ -24,6 +24,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.desks import staff
 from accounts.models import User
+from files.spreadsheets import csv_lines
 from requests_app import rules
 from requests_app.ledger import charts, export, services
 from requests_app.ledger import overview as overviews
@@ -137,7 +138,7 @@ def take_away(request: HttpRequest) -> HttpResponseBase:
     name = f"依申请公开台账-{today:%Y%m%d}.{kind}"
     if kind == "xlsx":
         return FileResponse(export.as_xlsx(lines), as_attachment=True, filename=name, content_type=export.TYPES[kind])
-    response = StreamingHttpResponse(export.as_csv(lines), content_type=export.TYPES[kind])
+    response = StreamingHttpResponse(csv_lines(lines), content_type=export.TYPES[kind])
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response
 

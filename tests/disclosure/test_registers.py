@@ -17,8 +17,9 @@ from openpyxl import load_workbook
 from accounts.models import Department, User
 from catalog.models import Column
 from disclosure.models import DirectoryEntry, DirectoryVersion, DocumentEvent, Gazette, Guide
-from disclosure.registers import completeness, rules, services, sheets
+from disclosure.registers import completeness, rules, services
 from disclosure.services import take_down_document
+from files.spreadsheets import XLSX
 from search.services import stamp
 from tests.cast import Cast
 from tests.make import make_document
@@ -305,7 +306,7 @@ def test_the_directory_comes_as_a_sheet_without_formulas(cast: Cast, client: Cli
     ):
         page = load_workbook(io.BytesIO(answer.content)).active
         assert page is not None and page["C2"].value == "=HYPERLINK(1)坏字符" and page["C2"].data_type == "s"
-        assert answer["Content-Type"] == sheets.XLSX and "attachment" in answer["Content-Disposition"]
+        assert answer["Content-Type"] == XLSX and "attachment" in answer["Content-Disposition"]
     assert client.get("/directory/wjw.xlsx").status_code == 404
     assert client.get("/directory/nothing/").status_code == 404
 

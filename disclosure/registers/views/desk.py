@@ -14,8 +14,9 @@ from accounts.desks import key_of, status_of
 from accounts.models import Department, User
 from accounts.rules import can_see_everything
 from disclosure.models import DirectoryEntry, DirectoryVersion
-from disclosure.registers import completeness, rules, selectors, services, sheets
+from disclosure.registers import completeness, rules, selectors, services
 from disclosure.registers.forms import EditionForm, EntryForm
+from files.spreadsheets import download, sheet
 from workdays.selectors import current_calendar
 from workflow.services import Refused
 
@@ -171,8 +172,8 @@ def directory_sheet(request: HttpRequest, code: str, number: int) -> HttpRespons
     body = _department(request, code)
     version = get_object_or_404(DirectoryVersion, department=body, number=number)
     rows = selectors.directory_rows(version.entries)
-    data = sheets.sheet("主动公开基本目录", selectors.DIRECTORY_HEADS, rows)
-    return sheets.download(f"{body.name}主动公开基本目录（第{number}版）", data)
+    data = sheet("主动公开基本目录", selectors.DIRECTORY_HEADS, rows)
+    return download(f"{body.name}主动公开基本目录（第{number}版）.xlsx", data)
 
 
 @require_safe
@@ -217,8 +218,8 @@ def exempt(request: HttpRequest, code: str) -> HttpResponse:
 def exempt_sheet(request: HttpRequest, code: str) -> HttpResponse:
     """The same as XLSX."""
     body = _department(request, code)
-    data = sheets.sheet("不予公开目录", selectors.EXEMPT_HEADS, selectors.exempt_rows(body))
-    return sheets.download(f"{body.name}不予公开目录（内部资料）", data)
+    data = sheet("不予公开目录", selectors.EXEMPT_HEADS, selectors.exempt_rows(body))
+    return download(f"{body.name}不予公开目录（内部资料）.xlsx", data)
 
 
 def page(request: HttpRequest, name: str, heading: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

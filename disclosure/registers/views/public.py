@@ -13,8 +13,9 @@ from accounts.models import Department, DepartmentKind
 from catalog import labels
 from catalog.views.kept import kept
 from disclosure.models import Guide, Institution
-from disclosure.registers import selectors, sheets
+from disclosure.registers import selectors
 from files.downloads import download_response
+from files.spreadsheets import download, sheet
 
 M = TypeVar("M", Guide, Institution)
 logger = structlog.get_logger(__name__)
@@ -65,8 +66,8 @@ def directory_sheet(request: HttpRequest, code: str) -> HttpResponse:
     if version is None:
         raise Http404
     rows = selectors.directory_rows(version.entries)
-    data = sheets.sheet("主动公开基本目录", selectors.DIRECTORY_HEADS, rows)
-    return sheets.download(f"{body.name}主动公开基本目录", data)
+    data = sheet("主动公开基本目录", selectors.DIRECTORY_HEADS, rows)
+    return download(f"{body.name}主动公开基本目录.xlsx", data)
 
 
 @require_safe

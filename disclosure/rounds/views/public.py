@@ -1,8 +1,5 @@
 """Citizens' pages about clean-ups of normative documents."""
 
-import csv
-from collections.abc import Iterator
-
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -14,20 +11,12 @@ from django.views.decorators.http import require_safe
 from accounts.desks import key_of
 from catalog.labels import column_labels
 from catalog.views.kept import kept
-from disclosure.importing.reports import BOM
 from disclosure.models import Round
 from disclosure.rounds import selectors as selectors_rounds
+from files.spreadsheets import CSV, csv_lines
 
 HEADING = "规范性文件清理结果"
 MOST_LISTED = 200
-
-
-class _Echo:
-    """A file that hands back what is written, for streaming."""
-
-    def write(self, text: str) -> str:
-        """The text itself."""
-        return text
 
 
 @require_safe
@@ -60,16 +49,9 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
 def result_table(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One result as CSV."""
     row = _round(pk)
-    response = StreamingHttpResponse(_lines(row), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(csv_lines(selectors_rounds.result_rows(row, timezone.now())), content_type=CSV)
     response["Content-Disposition"] = content_disposition_header(True, f"{row.title}.csv") or "attachment"
     return response
-
-
-def _lines(row: Round) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield BOM
-    for cells in selectors_rounds.result_rows(row, timezone.now()):
-        yield writer.writerow(cells)  # type: ignore[misc]
 
 
 def _round(pk: int) -> Round:

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import Department
-from reports.building import exchanged, figures_of
-from reports.sheets import workbook
+from reports.annual.building import exchanged, figures_of
+from reports.annual.sheets import workbook
 
 EARLIEST, LATEST = 2008, 2100  # the regulation came into force in 2008
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from reports.identities import Breach, breaches
-from reports.reading import Unreadable, figures_from, remarks
-from reports.sheets import exchanged_from
-from reports.tables import Figures
+from reports.annual.identities import Breach, breaches
+from reports.annual.reading import Unreadable, figures_from, remarks
+from reports.annual.sheets import exchanged_from
+from reports.annual.tables import Figures
 
 BROKEN, UNREADABLE = 1, 2
 

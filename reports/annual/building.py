@@ -3,8 +3,8 @@
 from typing import Any
 
 from accounts.models import Department
-from reports.counting import table3, table4
-from reports.tables import Figures
+from reports.annual.counting import table3, table4
+from reports.annual.tables import Figures
 
 
 def bodies_of(department: Department, *, is_consolidated: bool) -> list[int]:

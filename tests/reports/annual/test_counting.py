@@ -11,11 +11,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from reports.building import exchanged, figures_of
-from reports.counting import ROW_OF, cases_behind, table3, table4
-from reports.identities import HARD, breaches
-from reports.reading import figures_from
-from reports.tables import COLUMN_LABELS, DECIDED, PATHS, TOTAL
+from reports.annual.building import exchanged, figures_of
+from reports.annual.counting import ROW_OF, cases_behind, table3, table4
+from reports.annual.identities import HARD, breaches
+from reports.annual.reading import figures_from
+from reports.annual.tables import COLUMN_LABELS, DECIDED, PATHS, TOTAL
 from requests_app.handling import services as handling
 from requests_app.models import ApplicantType, Channel, InformationRequest, RemedyKind
 from requests_app.outcomes import OUTCOMES

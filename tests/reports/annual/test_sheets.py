@@ -9,12 +9,12 @@ import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 
-from reports.building import exchanged
-from reports.identities import breaches
-from reports.reading import Unreadable, figures_from
-from reports.sheets import exchanged_from, workbook
+from reports.annual.building import exchanged
+from reports.annual.identities import breaches
+from reports.annual.reading import Unreadable, figures_from
+from reports.annual.sheets import exchanged_from, workbook
 from requests_app.outcomes import ROWS
-from tests.reports.test_identities import REPORTS, sound
+from tests.reports.annual.test_identities import REPORTS, sound
 from tests.shared import shared_path
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from reports.tables import COLUMNS, DECIDED, GROUPS, NAME_OF, PATHS, RESULTS, TOTAL
+from reports.annual.tables import COLUMNS, DECIDED, GROUPS, NAME_OF, PATHS, RESULTS, TOTAL
 from requests_app.models import ApplicantType, CaseKind, InformationRequest, Remedy, RemedyKind, RemedyResult
 from requests_app.outcomes import OUTCOMES
 

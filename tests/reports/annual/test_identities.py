@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from reports.identities import breaches
-from reports.reading import Unreadable, figures_from, number_of, remarks
-from reports.tables import COLUMN_LABELS, COLUMNS, DECIDED, GROUPS, PATHS, RESULTS, ROW_LABELS, TOTAL
+from reports.annual.identities import breaches
+from reports.annual.reading import Unreadable, figures_from, number_of, remarks
+from reports.annual.tables import COLUMN_LABELS, COLUMNS, DECIDED, GROUPS, PATHS, RESULTS, ROW_LABELS, TOTAL
 from requests_app.outcomes import ROWS
 from tests.shared import shared_path
 

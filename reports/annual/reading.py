@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from reports.tables import (
+from reports.annual.tables import (
     COLUMN_LABELS,
     GROUPS,
     ITEMS,

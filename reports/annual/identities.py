@@ -1,4 +1,4 @@
-"""What has to agree in an annual report (表注, 国办公开办函〔2021〕30号): pure arithmetic over `reports.tables.Figures`.
+"""What has to agree in an annual report (表注, 国办公开办函〔2021〕30号): pure arithmetic over `reports.annual.tables.Figures`.
 
 Hard: R1 carried in and out, R2 sum of results, R3 sum of columns, R4 table four, R5 carry-over of two years, R12 whole
 numbers that are not negative. Warnings: R6 rules in force, R8 cells left empty.
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reports.tables import (
+from reports.annual.tables import (
     COLUMN_LABELS,
     COLUMNS,
     FEES_LABEL,

@@ -12,8 +12,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reports.reading import Unreadable
-from reports.tables import (
+from reports.annual.reading import Unreadable
+from reports.annual.tables import (
     COLUMN_LABELS,
     GROUPS,
     MADE,

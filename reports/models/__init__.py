@@ -1,0 +1,5 @@
+"""What is stored to account for the work, by theme; other modules import from here."""
+
+from reports.models.events import ReportEvent
+
+__all__ = ["ReportEvent"]

@@ -1,0 +1,6 @@
+"""Citizens' addresses of what is accounted for."""
+
+from django.urls import URLPattern
+
+app_name = "reports"
+urlpatterns: list[URLPattern] = []
