@@ -6,6 +6,7 @@ size on every screen and in large print. Plots for desks carry words and numbers
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 MOST_PLOTTED = 10
 
@@ -23,7 +24,7 @@ class Measure:
     """One bar to be: its words, its number, a second line of words, and whether its time is not over yet."""
 
     label: str
-    value: int
+    value: int | Decimal
     below: str = ""
     is_running: bool = False
 
@@ -99,7 +100,7 @@ def upright(chart: Bars, measures: Sequence[Measure]) -> Bars:
     turn = max((number for number, measure in enumerate(measures) if measure.below), default=0)
     bars = []
     for number, measure in enumerate(measures):
-        tall = _seen(_BARS * measure.value / most, measure.value)
+        tall = _seen(_BARS * float(measure.value / most), measure.value)
         bars.append(
             Bar(
                 measure.label, measure.below, f"{measure.value:,}",
@@ -120,7 +121,7 @@ def lying(chart: Bars, measures: Sequence[Measure]) -> Bars:
         return chart
     bars = []
     for number, measure in enumerate(measures):
-        top, wide = _ROW * number, 100 * measure.value / most
+        top, wide = _ROW * number, 100 * float(measure.value / most)
         bars.append(
             Bar(
                 measure.label, "", f"{measure.value:,}",
@@ -132,7 +133,7 @@ def lying(chart: Bars, measures: Sequence[Measure]) -> Bars:
     return replace(chart, bars=bars, height=_em(_ROW * len(measures)))
 
 
-def _seen(size: float, value: int) -> float:
+def _seen(size: float, value: int | Decimal) -> float:
     return max(size, _LEAST) if value else 0
 
 

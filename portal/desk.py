@@ -97,6 +97,10 @@ TILES = (
         frozenset({Role.OFFICE_HEAD}) | SEERS,
     ),
     Tile(APPLYING, "申请提醒", "即将到期的事项、已发出的提醒", "requests_desk:reminders", ANSWERING | SEERS),
+    Tile(
+        ACCOUNTING, "考核评估", "指标体系、评定、得分和异议，公众评议问卷", "reports_desk:scorecards", ANSWERING | SEERS
+    ),
+    Tile(ACCOUNTING, "问题台账", "建账、整改、销账，期限早的在前", "reports_desk:problems", ANSWERING | SEERS),
     Tile(SETTING, "期限日历", "全年各天到期的申请、拟稿和清理评估，年度报告的日期", "agenda", ANY),
     Tile(
         SETTING,

@@ -266,6 +266,10 @@ APPLY_DRAFTS_PER_HOUR = env.number("APPLY_DRAFTS_PER_HOUR", 30, least=1)
 APPLY_UPLOADS_PER_HOUR = env.number("APPLY_UPLOADS_PER_HOUR", 60, least=1)
 APPLY_PROOF_MOST = env.number("APPLY_PROOF_MOST", 50_000, least=1)
 APPLICANT_FILES_MOST = env.number("APPLICANT_FILES_MOST", 10, least=1)
+# Ballots of the public evaluation: an hour from one address with a proof of work, without one, about one body.
+BALLOTS_PER_HOUR = env.number("BALLOTS_PER_HOUR", 30, least=1)
+BALLOTS_PER_HOUR_UNPROVEN = env.number("BALLOTS_PER_HOUR_UNPROVEN", 5)
+BALLOTS_PER_BODY = env.number("BALLOTS_PER_BODY", 5, least=1)
 # 条例§35: so many applications of one person at one body within 12 months are pointed out to its officers.
 VOLUME_WATCH_YEAR = env.number("VOLUME_WATCH_YEAR", 30, least=1)
 # Following one's application with number and query code: how long it stays open without a visit, how long a link to a

@@ -93,7 +93,7 @@ def overview(user: Person, *, today: date, after: str, is_late: bool) -> Overvie
     _count_policies(found, within)
     open_ones = within.filter(state__in=OPEN)
     page = page_by_due(open_ones.filter(due_on__lt=today) if is_late else open_ones, after=after, today=today)
-    missing = list(_unexplained(within)[: MOST_MISSING + 1])
+    missing = list(unexplained(within)[: MOST_MISSING + 1])
     shown = list(found.values()) if len(found) == 1 else [row for row in found.values() if _has_any(row)]
     return Overview(shown, page, missing[:MOST_MISSING], len(missing) > MOST_MISSING)
 
@@ -151,7 +151,7 @@ def _count_policies(found: dict[int, Standing], within: QuerySet[Revision]) -> N
         standing.policies, standing.explained, standing.waived = row["count"], row["explained"], row["waived"]
 
 
-def _unexplained(within: QuerySet[Revision]) -> QuerySet[Revision]:
+def unexplained(within: QuerySet[Revision]) -> QuerySet[Revision]:
     """Published policies still without interpretation and without waiver, newest first."""
     found = _policies(within).filter(is_explained=False, waiver="")
     return (

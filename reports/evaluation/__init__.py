@@ -1,0 +1,1 @@
+"""Public evaluation (公众评议): questionnaires, anonymous ballots, results."""

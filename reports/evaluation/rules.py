@@ -1,0 +1,34 @@
+"""Who runs questionnaires, who reads what citizens wrote, and which are answered; each with its queryset twin."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from accounts import rules as accounts
+from accounts.models import Department, DepartmentQuerySet
+from accounts.rules import Person
+from reports.evaluation.states import QuestionnaireState
+from reports.models import Questionnaire
+from reports.rules import is_in_charge
+
+
+def can_read_questionnaires(user: Person) -> bool:
+    """True for the department in charge and for auditors; the bodies read the published result."""
+    return is_in_charge(user) or accounts.is_auditor(user)
+
+
+def answerable(on: date) -> QuerySet[Questionnaire]:
+    """条例§46: questionnaires citizens answer on this day, the last one included."""
+    return Questionnaire.objects.filter(state=QuestionnaireState.OPEN, opens_on__lte=on, closes_on__gte=on)
+
+
+def is_answerable(row: Questionnaire, on: date) -> bool:
+    """Twin of `answerable`."""
+    return row.state == QuestionnaireState.OPEN and row.opens_on <= on <= row.closes_on
+
+
+def bodies_asked_about(row: Questionnaire) -> DepartmentQuerySet:
+    """The bodies a questionnaire is about: those named, or every body at work."""
+    bodies = Department.objects.active().bodies()
+    named = row.bodies.order_by().values("pk")
+    return bodies.filter(pk__in=named) if row.bodies.exists() else bodies

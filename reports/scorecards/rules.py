@@ -1,0 +1,74 @@
+"""Who may look at assessments, cards and objections, and who may act on them; each with its queryset twin."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from accounts import rules as accounts
+from accounts.rules import Person
+from reports.models import Assessment, Objection, Scorecard
+from reports.rules import bodies_written_for_by, can_sign_for, can_write_for, is_in_charge
+from reports.scorecards.states import SHOWN_TO_BODIES, AssessmentState
+
+
+def sees_all(user: Person) -> bool:
+    """True for the department in charge and for auditors, who see every card in every state."""
+    return is_in_charge(user) or accounts.is_auditor(user)
+
+
+def can_use_scorecards(user: Person) -> bool:
+    """True for everybody who finds the desk of scorecards, with or without an assessment on it."""
+    return sees_all(user) or bodies_written_for_by(user).exists()
+
+
+def cards_visible_to(user: Person) -> QuerySet[Scorecard]:
+    """条例§46: cards ``user`` opens: those of the own bodies, from the day objections are asked for; all for the rest."""
+    if sees_all(user):
+        return Scorecard.objects.all()
+    own = bodies_written_for_by(user).order_by().values("pk")
+    return Scorecard.objects.filter(department__in=own, assessment__state__in=SHOWN_TO_BODIES)
+
+
+def can_see_card(user: Person, card: Scorecard) -> bool:
+    """Twin of `cards_visible_to`."""
+    is_own = can_write_for(user, card.department) and card.assessment.state in SHOWN_TO_BODIES
+    return sees_all(user) or is_own
+
+
+def assessments_visible_to(user: Person) -> QuerySet[Assessment]:
+    """Assessments in which ``user`` sees a card."""
+    if sees_all(user):
+        return Assessment.objects.all()
+    return Assessment.objects.filter(pk__in=cards_visible_to(user).values("assessment"))
+
+
+def can_see_assessment(user: Person, assessment: Assessment) -> bool:
+    """Twin of `assessments_visible_to`."""
+    return assessments_visible_to(user).filter(pk=assessment.pk).exists()
+
+
+def can_see_ranking(user: Person, assessment: Assessment) -> bool:
+    """Everybody's totals: for the department in charge always, for the bodies once the result is told (通报)."""
+    return sees_all(user) or assessment.state == AssessmentState.PUBLISHED
+
+
+def objections_visible_to(user: Person) -> QuerySet[Objection]:
+    """Objections about cards that ``user`` sees."""
+    if sees_all(user):
+        return Objection.objects.all()
+    own = bodies_written_for_by(user).order_by().values("pk")
+    shown = Q(result__card__department__in=own, result__card__assessment__state__in=SHOWN_TO_BODIES)
+    return Objection.objects.filter(shown)
+
+
+def can_see_objection(user: Person, objection: Objection) -> bool:
+    """Twin of `objections_visible_to`."""
+    return can_see_card(user, objection.result.card)
+
+
+def can_object(user: Person, card: Scorecard, *, on: date) -> bool:
+    """条例§46: the head of the body, while objections are asked for, the last day included."""
+    assessment = card.assessment
+    is_asked = assessment.state == AssessmentState.ANNOUNCED
+    in_time = assessment.objections_until is not None and on <= assessment.objections_until
+    return is_asked and in_time and can_sign_for(user, card.department)
