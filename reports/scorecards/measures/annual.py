@@ -38,7 +38,7 @@ def report(asked: Asked) -> Answer:
     page = reverse("catalog:annual_reports")
     for pk, body in asked.bodies.items():
         due = (of_governments if body.kind == DepartmentKind.GOVERNMENT else of_departments).on
-        if body.kind == DepartmentKind.PUBLIC_ENTERPRISE or not asked.period.holds(due) or asked.until_on <= due:
+        if body.kind == DepartmentKind.PUBLIC_ENTERPRISE or not asked.period.holds(due) or asked.over_before <= due:
             continue
         on, address = there.get(pk, (None, page))
         words = f"{on:%Y-%m-%d} 公布" if on else "没有公布"

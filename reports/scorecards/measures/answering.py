@@ -1,10 +1,11 @@
 """How applications were answered (条例§33, §47, §51). Days are those of the register; words of applicants stay out."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,6 +14,8 @@ from reports.scorecards.measures.ratings import rated
 from reports.scorecards.periods import midnight
 from requests_app.ledger.queues import LATE, OPEN, is_late
 from requests_app.models import InformationRequest, Inquiry, Rating, Remedy, RemedyResult, Said, SaidKind
+
+LONGEST_HOLIDAYS = 30  # calendar days that working days may be stretched by
 
 
 def _ledger(asked: Asked, body: int, **query: str) -> Link:
@@ -44,7 +47,7 @@ def late(asked: Asked) -> Answer:
 
 def unanswered(asked: Asked) -> Answer:
     """条例§33: open applications whose day lay in the period and is over, nothing pausing."""
-    wanted = is_late(asked.until_on) & Q(state__in=OPEN, due_on__gte=asked.period.first)
+    wanted = is_late(asked.over_before) & Q(state__in=OPEN, due_on__gte=asked.period.first)
     found = InformationRequest.objects.filter(wanted, department__in=asked.bodies).order_by()
     rows = found.values_list("department").annotate(count=Count("pk"))
     return {
@@ -71,7 +74,7 @@ def corrected(asked: Asked) -> Answer:
 def inquiries(asked: Asked) -> Answer:
     """条例§47: inquiries of the department in charge whose day lay in the period, answered late or not at all."""
     due = Inquiry.objects.filter(
-        case__department__in=asked.bodies, due_on__gte=asked.period.first, due_on__lt=asked.until_on
+        case__department__in=asked.bodies, due_on__gte=asked.period.first, due_on__lt=asked.over_before
     )
     rows = due.order_by("pk").values_list("case__department", "case__number", "case_id", "due_on", "answered_at")
     places = (
@@ -83,16 +86,25 @@ def inquiries(asked: Asked) -> Answer:
 
 
 def complaints(asked: Asked) -> Answer:
-    """条例§51: complaints made in the period, more than ``days`` working days ago, that nobody has answered since."""
-    before = asked.calendar.add_workdays(asked.until_on, -asked.days).on
-    answered = Said.objects.filter(
-        case=OuterRef("case"), kind=SaidKind.COMPLAINT_ANSWER, at__gte=OuterRef("at"), at__lt=asked.until
-    )
+    """条例§51: complaints not answered within ``days`` working days, that day lying in the period."""
+    after = Said.objects.filter(case=OuterRef("case"), kind=SaidKind.COMPLAINT_ANSWER, at__gte=OuterRef("at"))
+    earliest = midnight(asked.period.first - timedelta(days=2 * asked.days + LONGEST_HOLIDAYS))
     made = Said.objects.filter(
-        ~Exists(answered), kind=SaidKind.COMPLAINT, case__department__in=asked.bodies, at__gte=asked.period.start,
-        at__lt=midnight(before),
-    )  # fmt: skip
-    return named(asked, _cases(made.order_by("pk")), f"{{count}} 件投诉超过 {asked.days} 个工作日没有答复")
+        kind=SaidKind.COMPLAINT, case__department__in=asked.bodies, at__gte=earliest, at__lt=asked.until
+    ).annotate(answered_at=Subquery(after.order_by("at").values("at")[:1]))
+    rows = made.order_by("pk").values_list("case__department", "case__number", "case_id", "at", "answered_at")
+    places = (
+        (body, number, reverse("requests_desk:case", args=[pk]))
+        for body, number, pk, at, answered_at in rows.iterator()
+        if _is_overdue(asked, timezone.localdate(at), timezone.localdate(answered_at) if answered_at else None)
+    )
+    return named(asked, places, f"{{count}} 件投诉超过 {asked.days} 个工作日没有答复")
+
+
+def _is_overdue(asked: Asked, made_on: date, answered_on: date | None) -> bool:
+    due = asked.calendar.add_workdays(made_on, asked.days).on
+    is_over = asked.period.holds(due) and due < asked.over_before
+    return is_over and (answered_on is None or answered_on > due)
 
 
 def satisfaction(asked: Asked) -> Answer:
@@ -110,7 +122,7 @@ MEASURES = (
     Measure("remedies_corrected", "复议诉讼纠正", "考核期内审结、结果为纠正的行政复议和行政诉讼，一件计一处。", corrected),
     Measure("inquiries_late", "督办回复", "回复期限在考核期内的督办，没有按期回复的，一件计一处。", inquiries),
     Measure(
-        "complaints_unanswered", "投诉答复", "考核期内提出、超过规定工作日数没有答复的投诉，一件计一处。", complaints,
+        "complaints_unanswered", "投诉答复", "答复投诉的最后一天（提出之日起规定的工作日数）在考核期内、没有按期答复的，一件计一处。", complaints,
         takes=("days",), days=15,
     ),
     Measure(

@@ -40,6 +40,11 @@ class Asked:
         return min(timezone.localdate(self.at), self.period.last)
 
     @property
+    def over_before(self) -> date:
+        """Due days of the period before this one are over: its last day counts only once it has passed."""
+        return min(timezone.localdate(self.at), self.period.last + timedelta(days=1))
+
+    @property
     def since(self) -> datetime:
         """``days`` before the end where they are given, the beginning of the period otherwise."""
         return self.until - timedelta(days=self.days) if self.days else self.period.start

@@ -48,7 +48,7 @@ def unpublished(asked: Asked) -> Answer:
         state__in=sorted(OPEN_STATES),
         department__in=asked.bodies,
         due_on__gte=asked.period.first,
-        due_on__lt=asked.until_on,
+        due_on__lt=asked.over_before,
     )
     rows = found.order_by("due_on", "pk").values_list("department", "title", "pk", "state")
     places = ((body, title, _under_way(pk, state)) for body, title, pk, state in rows.iterator())

@@ -29,7 +29,7 @@ def findings(kind: FindingKind) -> Callable[[Asked], Answer]:
 def overdue(asked: Asked) -> Answer:
     """条例§47: problems whose day lay in the period, reported late or not at all."""
     due = Problem.objects.filter(
-        department__in=asked.bodies, due_on__gte=asked.period.first, due_on__lt=asked.until_on
+        department__in=asked.bodies, due_on__gte=asked.period.first, due_on__lt=asked.over_before
     ).exclude(state=ProblemState.VOIDED)
     late = due.filter(Q(reported_on=None) | Q(reported_on__gt=F("due_on"))).order_by("pk")
     rows = late.values_list("department", "text", "pk").iterator()
