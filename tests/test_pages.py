@@ -45,6 +45,7 @@ from tests.url_rows import (
     who,
 )
 from tests.url_rows_publishing import PUBLISHING, publishing_objects
+from tests.url_rows_reports_scorecards import SCORECARDS, scorecards_objects
 from tests.url_rows_requests import REQUESTS, requests_objects
 
 # On the second database a clerk, the supervisor and a visitor ask; on the first it was everybody.
@@ -214,7 +215,10 @@ CALENDAR_DESK = [
     Row("workdays:import", get=staff(403, zhengyi=200, root=200), post=staff(403, zhengyi=200, root=200)),
 ]
 
-ROWS = [*CITIZENS, *MACHINES, *SIGNING_IN, *DOCUMENTS_DESK, *PUBLISHING, *REQUESTS, *PEOPLE_DESK, *CALENDAR_DESK]
+ROWS = [
+    *(*CITIZENS, *MACHINES, *SIGNING_IN, *DOCUMENTS_DESK, *PUBLISHING, *REQUESTS, *SCORECARDS),
+    *(*PEOPLE_DESK, *CALENDAR_DESK),
+]
 
 
 # --- the city -----------------------------------------------------------------------------------------------------------
@@ -276,6 +280,7 @@ def _city(django_db_setup: None, django_db_blocker: Any) -> Iterator[City]:
         objects |= {"lisi": cast.lisi.pk, "zhaoliu": cast.zhaoliu.pk}
         objects |= publishing_objects(cast, objects)
         objects |= requests_objects(cast)
+        objects |= scorecards_objects(cast)
         yield City(cast, objects, _sessions(cast))
         transaction.set_rollback(True)
 
@@ -357,8 +362,10 @@ OPENED = {"requests_app:followed_take"}  # to open a letter is to be served; ask
 # Every component once, headings and names of icons included; a part of a page that a script asks for.
 SHOWS_PARTS = {"styleguide", "requests_app:apply_already"}
 # The token of a form, or the sentence why somebody was sent elsewhere, lies in a cookie.
-NEEDS_A_TOKEN = {"account_login", "account_open"} | {
-    f"requests_app:{name}" for name in ("follow", "apply_page", "apply_check", "receipt")
+NEEDS_A_TOKEN = {
+    *("account_login", "account_open"),
+    *(f"requests_app:{name}" for name in ("follow", "apply_page", "apply_check", "receipt")),
+    "reports:evaluate",
 }
 
 
