@@ -7,6 +7,8 @@ EXPLAINED = "SELECT r.target_id FROM catalog_documentrelation r WHERE r.kind = '
 ATTACHED = "SELECT a.document_id FROM catalog_attachment a WHERE a.document_id = d.id"
 LONGEST = "ORDER BY (SELECT -length(b.text) FROM catalog_documentbody b WHERE b.document_id = d.id)"
 WITH_TABLE = "d.id IN (SELECT document_id FROM catalog_documentbody WHERE html LIKE '%<table%') ORDER BY d.id"
+A_PUBLIC_ASSESSMENT = "SELECT min(id) FROM reports_assessment WHERE public_at IS NOT NULL"
+A_QUESTIONNAIRE = "SELECT min(id) FROM reports_questionnaire WHERE state = "
 COUNTED = "on=2026-09-14&who_1=third_party&sent_1=2026-09-16&returned_1=2026-09-22"
 
 # What anybody may read.
@@ -57,6 +59,13 @@ PUBLIC = {
     "apply online": Place("/apply/online/who/"),
     "follow": Place("/apply/follow/"),
     "open an account": Place("/accounts/new/"),
+    "results of assessments": Place("/data/assessments/"),
+    "result of an assessment": Place("/data/assessments/{}/", A_PUBLIC_ASSESSMENT),
+    "evaluations": Place("/evaluation/"),
+    "evaluate": Place("/evaluation/{}/?department=jyj", f"{A_QUESTIONNAIRE} 'open'"),
+    "choose a body to evaluate": Place("/evaluation/{}/", f"{A_QUESTIONNAIRE} 'open'"),
+    "thanks for an evaluation": Place("/evaluation/{}/thanks/", f"{A_QUESTIONNAIRE} 'open'"),
+    "results of an evaluation": Place("/evaluation/{}/results/", f"{A_QUESTIONNAIRE} 'published'"),
     "site map": Place("/sitemap/"),
     "accessibility": Place("/accessibility/"),
     "sign-in": Place("/accounts/login/"),

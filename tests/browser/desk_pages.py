@@ -3,11 +3,21 @@
 from tests.browser.places import Place
 
 DOCUMENTS, REGISTERS, REQUESTS = "/desk/documents/", "/desk/documents/registers/", "/desk/requests/"
+SCORECARDS, PROBLEMS = "/desk/reports/scorecards/", "/desk/reports/problems/"
+EVALUATION = "/desk/reports/evaluation/"
 A_REVISION = "SELECT min(id) FROM disclosure_revision WHERE state = "
 A_CASE = "SELECT min(id) FROM requests_app_informationrequest WHERE state = "
 A_LETTER = "SELECT min(id) FROM requests_app_letter WHERE state = "
 PUBLISHED = "SELECT min(id) FROM catalog_document WHERE state = 'published' AND department_id = "
 OF_BUREAU = "(SELECT id FROM accounts_department WHERE code = 'jyj')"
+AN_ASSESSMENT = "SELECT min(id) FROM reports_assessment WHERE state = "
+A_RESULT = (
+    "SELECT min(reports_result.id) FROM reports_result JOIN reports_scorecard ON card_id = reports_scorecard.id "
+    "JOIN reports_assessment ON assessment_id = reports_assessment.id "
+    f"WHERE reports_result.deducted > 0 AND department_id = {OF_BUREAU} AND state = 'announced' "
+    "AND reports_result.id NOT IN (SELECT result_id FROM reports_objection)"
+)
+A_PROBLEM = "SELECT min(id) FROM reports_problem WHERE state = "
 HANDLED = f"{A_CASE} 'handling' AND kind = 'information'"
 
 DESK = {
@@ -95,6 +105,47 @@ DESK = {
     "letter as paper": Place(f"{REQUESTS}letters/{{}}/paper/", f"{A_LETTER} 'served'", "lisi"),
     "reminders": Place(f"{REQUESTS}reminders/", who="lisi"),
     "recounts": Place(f"{REQUESTS}recounts/", who="lisi"),
+    # scorecards
+    "assessments at the desk": Place(SCORECARDS, who="qianqi"),
+    "assessments of one's own body": Place(SCORECARDS, who="wangwu"),
+    "open an assessment": Place(f"{SCORECARDS}open/", who="qianqi"),
+    "assessment to judge": Place(f"{SCORECARDS}{{open assessment}}/", who="qianqi"),
+    "assessment announced": Place(f"{SCORECARDS}{{}}/", f"{AN_ASSESSMENT} 'announced'", "qianqi"),
+    "ranking of an assessment": Place(f"{SCORECARDS}{{}}/", f"{AN_ASSESSMENT} 'published'", "wangwu"),
+    "announce an assessment": Place(f"{SCORECARDS}{{open assessment}}/announce/", who="qianqi"),
+    "publish an assessment": Place(f"{SCORECARDS}{{}}/publish/", f"{AN_ASSESSMENT} 'announced'", "qianqi"),
+    "indicators of an assessment": Place(f"{SCORECARDS}{{open assessment}}/indicators/", who="qianqi"),
+    "judge an indicator": Place(f"{SCORECARDS}{{open assessment}}/indicators/{{judged indicator}}/", who="qianqi"),
+    "scorecard": Place(f"{SCORECARDS}{{}}/cards/jyj/", f"{AN_ASSESSMENT} 'announced'", "wangwu"),
+    "result": Place(f"{SCORECARDS}results/{{}}/", A_RESULT, "wangwu"),
+    "object to a result": Place(f"{SCORECARDS}results/{{}}/object/", A_RESULT, "wangwu"),
+    "objections": Place(f"{SCORECARDS}objections/", who="qianqi"),
+    "objection": Place(f"{SCORECARDS}objections/{{}}/", "SELECT min(id) FROM reports_objection", "qianqi"),
+    "sets of indicators": Place(f"{SCORECARDS}sets/", who="qianqi"),
+    "new set of indicators": Place(f"{SCORECARDS}sets/new/", who="qianqi"),
+    "set of indicators": Place(f"{SCORECARDS}sets/{{draft set}}/", who="qianqi"),
+    "describe a set": Place(f"{SCORECARDS}sets/{{draft set}}/edit/", who="qianqi"),
+    "new section": Place(f"{SCORECARDS}sets/{{draft set}}/sections/new/", who="qianqi"),
+    "section": Place(f"{SCORECARDS}sets/{{draft set}}/sections/{{section}}/", who="qianqi"),
+    "new indicator": Place(f"{SCORECARDS}sets/{{draft set}}/indicators/new/", who="qianqi"),
+    "indicator": Place(f"{SCORECARDS}sets/{{draft set}}/indicators/{{draft indicator}}/", who="qianqi"),
+    # problems
+    "problems": Place(PROBLEMS, who="qianqi"),
+    "new problem": Place(f"{PROBLEMS}new/", who="qianqi"),
+    "where problems come from": Place(f"{PROBLEMS}sources/", who="qianqi"),
+    "problem": Place(f"{PROBLEMS}{{}}/", f"{A_PROBLEM} 'open'", "wangwu"),
+    "report measures": Place(f"{PROBLEMS}{{}}/report/", f"{A_PROBLEM} 'open'", "wangwu"),
+    "close a problem": Place(f"{PROBLEMS}{{}}/close/", f"{A_PROBLEM} 'reported'", "qianqi"),
+    # questionnaires
+    "questionnaires": Place(EVALUATION, who="qianqi"),
+    "new questionnaire": Place(f"{EVALUATION}new/", who="qianqi"),
+    "questionnaire": Place(f"{EVALUATION}{{draft questionnaire}}/", who="qianqi"),
+    "describe a questionnaire": Place(f"{EVALUATION}{{draft questionnaire}}/edit/", who="qianqi"),
+    "answers in words": Place(
+        f"{EVALUATION}{{}}/words/", "SELECT min(id) FROM reports_questionnaire WHERE state = 'published'", "qianqi"
+    ),
+    "new question": Place(f"{EVALUATION}{{draft questionnaire}}/questions/new/", who="qianqi"),
+    "question": Place(f"{EVALUATION}{{draft questionnaire}}/questions/{{question}}/", who="qianqi"),
     # days and messages
     "calendar of due days": Place("/desk/calendar/", who="lisi"),
     "calendar of the city": Place("/desk/calendar/2027/", who="qianqi"),

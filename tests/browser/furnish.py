@@ -28,6 +28,10 @@ from disclosure.versions.telling import WAITING
 from disclosure.watch.services import watch
 from notices.models import Delivery
 from notices.services import notify
+from reports.evaluation import services as evaluation
+from reports.models import IndicatorSet
+from reports.scorecards import assessing, computing, sets
+from reports.scorecards.periods import PeriodKind, last_over
 from requests_app.cases import services as register
 from requests_app.cases.application import Application, Days
 from requests_app.following import services as following
@@ -58,6 +62,8 @@ def furnish() -> dict[str, dict[str, Any]]:
     at = timezone.now()
     citizen = _account("zhangsan", "张三", at)
     made = {**_rounds(at), **_delivery(at), **_counter(at), **_taken_away(at), **_versions(at)}
+    made |= _scorecards(at)
+    made |= _questionnaire(at)
     watch(at)
     handed_in = _draft(at)
     made["own"] = _handed_in(handed_in[0], citizen, at).number
@@ -146,6 +152,42 @@ def _counter(at: datetime) -> dict[str, int]:
     days = Days(submitted_on=timezone.localdate(at))
     case, _ = register.register(actor=_person("lisi"), application=application, days=days, at=at)
     return {"at the counter": case.pk}
+
+
+# --- scorecards ---------------------------------------------------------------------------------------------------------------
+
+
+def _scorecards(at: datetime) -> dict[str, int]:
+    """A set in draft, and last month's assessment: computed, to be judged."""
+    qianqi, last = _person("qianqi"), last_over(PeriodKind.MONTH, timezone.localdate(at))
+    template = IndicatorSet.objects.get(state="template")
+    draft = sets.copy(actor=qianqi, source=template, name="明年的考核指标", year=last.last.year + 1, note="", at=at)
+    bodies = list(Department.objects.filter(code__in=("jyj", "wjw")))
+    used = IndicatorSet.objects.filter(state="active").order_by("pk")[0]
+    row = assessing.open_assessment(actor=qianqi, indicators=used, period=last, bodies=bodies, at=at)
+    asked = assessing.covered(row)
+    computing.compute_all(row, at=at, indicators=asked)
+    section = draft.sections.order_by("position")[0]
+    return {
+        "draft set": draft.pk,
+        "section": section.pk,
+        "draft indicator": section.indicators.order_by("position")[0].pk,
+        "open assessment": row.pk,
+        "judged indicator": next(one.pk for one in asked if not computing.is_computed(one)),
+    }
+
+
+def _questionnaire(at: datetime) -> dict[str, int]:
+    """In draft, with one question."""
+    qianqi, today = _person("qianqi"), timezone.localdate(at)
+    row = evaluation.compose(
+        actor=qianqi, title="下一次评议", intro="请说说您的看法。", opens_on=today, closes_on=today, bodies=[], at=at
+    )
+    question = evaluation.save_question(
+        actor=qianqi, row=row, edition=row.edition, question=None, kind="stars", text="您觉得公开的信息容易找到吗？",
+        options=[], is_required=True, at=at,
+    )  # fmt: skip
+    return {"draft questionnaire": row.pk, "question": question.pk}
 
 
 # --- publishing -------------------------------------------------------------------------------------------------------------
