@@ -114,11 +114,12 @@ def upright(chart: Bars, measures: Sequence[Measure]) -> Bars:
     return replace(chart, bars=bars, height=_em(base + _FOOT), base=_em(base), years=_em(base + _YEARS))
 
 
-def lying(chart: Bars, measures: Sequence[Measure]) -> Bars:
-    """``chart`` with bars below each other, for what has long names."""
+def lying(chart: Bars, measures: Sequence[Measure], full: int = 0) -> Bars:
+    """``chart`` with bars below each other, for what has long names. ``full``: what the whole width stands for."""
     most = max((measure.value for measure in measures), default=0)
     if not most:
         return chart
+    most = max(most, full)
     bars = []
     for number, measure in enumerate(measures):
         top, wide = _ROW * number, 100 * float(measure.value / most)

@@ -112,7 +112,10 @@ QUESTIONNAIRES = [
     Row(f"{D}question_new", ("draft questionnaire",), get=IN_CHARGE, post=IN_CHARGE),
     Row(f"{D}question", ("draft questionnaire", "question"), get=IN_CHARGE, post=IN_CHARGE),
     Row(f"{D}question_delete", ("draft questionnaire", "question"), post=PRESSED),
-    *[Row(f"{D}questionnaire_{verb}", ("draft questionnaire",), post=PRESSED) for verb in ("open", "close", "publish")],
+    *[
+        Row(f"{D}questionnaire_{verb}", ("draft questionnaire",), post=PRESSED)
+        for verb in ("drop", "open", "close", "publish")
+    ],
 ]
 
 SCORECARDS = [*CITIZENS, *SETS, *ASSESSMENTS, *PROBLEMS, *QUESTIONNAIRES]

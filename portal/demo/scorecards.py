@@ -14,7 +14,7 @@ from reports.models import Assessment, IndicatorSet, Problem, Questionnaire, Res
 from reports.problems import services as problems
 from reports.scorecards import assessing, computing, judging, sets
 from reports.scorecards.judging import Judgement
-from reports.scorecards.periods import Period, PeriodKind, last_over, period_of
+from reports.scorecards.periods import Period, PeriodKind, last_over
 from reports.scorecards.states import SetState
 
 FILE = Path(__file__).resolve().parent / "scorecards.yaml"
@@ -34,8 +34,7 @@ def load(at: datetime) -> bool:
         city.questionnaire(row)
     indicators = city.indicators(name)
     quarter = last_over(PeriodKind.QUARTER, today)
-    before = quarter.first - timedelta(days=1)
-    city.published(indicators, period_of(PeriodKind.MONTH, before.year, before.month))
+    city.published(indicators, last_over(PeriodKind.QUARTER, quarter.first))
     city.announced(indicators, quarter)
     for row in data["problems"]:
         city.problem(row)
@@ -60,13 +59,13 @@ class _City:
         sets.activate(actor=self.qianqi, row=row, at=self.at)
         return row
 
-    def _computed(self, indicators: IndicatorSet, period: Period, at: datetime) -> Assessment:
+    def _computed(self, indicators: IndicatorSet, period: Period, judged: list[Row], at: datetime) -> Assessment:
         """Opened, computed, every judged indicator judged."""
         row = assessing.open_assessment(
             actor=self.qianqi, indicators=indicators, period=period, bodies=list(self.bodies.values()), at=at
         )
         computing.compute_all(row, at=at, indicators=assessing.covered(row))
-        said = {(one["name"], one["body"]): one for one in self.data["judged"]}
+        said = {(one["name"], one["body"]): one for one in judged}
         results = Result.objects.filter(card__assessment=row, computed_at=None)
         judgements = [
             self._judgement(result, said.get((result.indicator.name, result.card.department.code)))
@@ -85,7 +84,7 @@ class _City:
 
     def announced(self, indicators: IndicatorSet, period: Period) -> None:
         """The quarter: objections are asked for, and one is there."""
-        row = self._computed(indicators, period, self.at)
+        row = self._computed(indicators, period, self.data["judged"], self.at)
         assessing.announce(actor=self.qianqi, row=row, until=self.today + timedelta(days=7), at=self.at)
         said = self.data["objection"]
         result = Result.objects.select_related("indicator", "card__assessment", "card__department").get(
@@ -94,9 +93,9 @@ class _City:
         judging.object_to(actor=self.wangwu, result=result, text=said["text"], link=said["link"], at=self.at)
 
     def published(self, indicators: IndicatorSet, period: Period) -> None:
-        """A month before: over, and everybody may read it."""
+        """The quarter before: over, and everybody may read it."""
         at = self.at - AGO
-        row = self._computed(indicators, period, at)
+        row = self._computed(indicators, period, self.data["judged_before"], at)
         assessing.announce(actor=self.qianqi, row=row, until=timezone.localdate(at + OBJECTIONS), at=at)
         later = at + OBJECTIONS + timedelta(days=1)
         assessing.settle(actor=self.qianqi, row=row, at=later)

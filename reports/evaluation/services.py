@@ -17,6 +17,7 @@ from reports.evaluation import rules
 from reports.evaluation.states import (
     CLOSE,
     COMPOSE,
+    DROP,
     EDIT,
     OPEN,
     PUBLISH,
@@ -124,6 +125,14 @@ def delete_question(*, actor: User, question: Question, edition: int, at: dateti
     facts = {"deleted": question.pk}
     question.delete()
     _changed(row, actor, at, facts)
+
+
+@transaction.atomic
+def drop(*, actor: User, row: Questionnaire, edition: int, at: datetime) -> None:
+    """Delete a questionnaire that is being written."""
+    row = _locked(actor, row, edition)
+    record(subject=row, action=DROP, actor=actor, event_model=ReportEvent, on=timezone.localdate(at), at=at, facts={})
+    row.delete()
 
 
 def _locked(actor: User, row: Questionnaire, edition: int) -> Questionnaire:

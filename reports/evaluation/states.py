@@ -22,8 +22,8 @@ class QuestionKind(models.TextChoices):
     TEXT = "text", "文字意见"
 
 
-COMPOSE, EDIT, OPEN, CLOSE, PUBLISH = (
-    f"{verb}_questionnaire" for verb in ("compose", "edit", "open", "close", "publish")
+COMPOSE, EDIT, DROP, OPEN, CLOSE, PUBLISH = (
+    f"{verb}_questionnaire" for verb in ("compose", "edit", "drop", "open", "close", "publish")
 )
 QUESTIONNAIRES = TransitionTable(
     noun="该问卷",
@@ -34,6 +34,6 @@ QUESTIONNAIRES = TransitionTable(
         Transition(QuestionnaireState.CLOSED, PUBLISH, QuestionnaireState.PUBLISHED, "supervisor", "条例§50"),
     ),
     states=dict(QuestionnaireState.choices),
-    actions={COMPOSE: "新建", EDIT: "修改", OPEN: "开始评议", CLOSE: "结束评议", PUBLISH: "公布结果"},
+    actions={COMPOSE: "新建", EDIT: "修改", DROP: "删除", OPEN: "开始评议", CLOSE: "结束评议", PUBLISH: "公布结果"},
     roles={"supervisor": "主管部门"},
 )

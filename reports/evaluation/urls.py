@@ -10,6 +10,7 @@ urlpatterns = [
     path("new/", desk.new, name="questionnaire_new"),
     path("<key:pk>/", desk.detail, name="questionnaire"),
     path("<key:pk>/edit/", desk.edit, name="questionnaire_edit"),
+    path("<key:pk>/drop/", desk.drop, name="questionnaire_drop"),
     path("<key:pk>/words/", desk.words, name="questionnaire_words"),
     path("<key:pk>/questions/new/", desk.question, name="question_new"),
     path("<key:pk>/questions/<key:question_pk>/", desk.question, name="question"),

@@ -8,7 +8,7 @@ from catalog.charts import MOST_PLOTTED, Bars, Measure, Plot, lying
 from reports.scorecards.scoring import mean
 from reports.scorecards.selectors import Line
 
-MOST_BARS = 30
+MOST_BARS, FULL = 30, 100
 SCORE = "2"  # the column of the table that holds the score: after the body and its place
 
 
@@ -45,4 +45,4 @@ def public_bars(lines: Sequence[Line]) -> Bars:
     rest = f"图中为得分最高的 {MOST_BARS} 个机构，全部机构见下表。" if len(lines) > MOST_BARS else ""
     chart = Bars(title=sentence(lines), columns=(), rows=[], note=rest)
     measures = [Measure(line.card.department.name, line.card.rate) for line in lines if line.card.rate is not None]
-    return lying(chart, measures[:MOST_BARS])
+    return lying(chart, measures[:MOST_BARS], FULL)

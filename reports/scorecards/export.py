@@ -22,7 +22,7 @@ def workbook(row: Assessment) -> bytes:
     scores = (
         (
             line.card.rank or "", line.card.department.name, _number(line.card.rate), _number(line.card.full),
-            _number(line.card.deducted), *line.parts,
+            _number(line.card.deducted), *map(_number, line.parts),
         )
         for line in lines
     )  # fmt: skip

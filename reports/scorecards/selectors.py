@@ -17,6 +17,7 @@ from reports.rules import bodies_written_for_by
 from reports.scorecards import rules
 from reports.scorecards.assessing import JOB
 from reports.scorecards.measures.registry import MEASURES
+from reports.scorecards.scoring import Sum
 from reports.scorecards.states import AssessmentState, ObjectionState, SetState, Source
 
 PAGE = 30
@@ -90,13 +91,13 @@ def assessment_page(user: User, *, before: int | None) -> Page:
 
 @dataclass(frozen=True)
 class Line:
-    """A body in the table of an assessment: its score and what it earned in each section."""
+    """A body in the table of an assessment: its score, of everything and of each section."""
 
     card: Scorecard
-    named: tuple[tuple[str, str], ...]
+    named: tuple[tuple[str, Decimal | None], ...]
 
     @property
-    def parts(self) -> list[str]:
+    def parts(self) -> list[Decimal | None]:
         """Without the names of the sections."""
         return [part for _, part in self.named]
 
@@ -105,13 +106,11 @@ def table_of(row: Assessment) -> tuple[list[Section], list[Line]]:
     """Sections, and the bodies by place; two questions."""
     sections = list(row.set.sections.order_by("position", "id"))
     cards = row.cards.select_related("department").order_by(F("rank").asc(nulls_last=True), "department__path")
-    return sections, [Line(card, tuple((one.name, _earned(card, one)) for one in sections)) for card in cards]
+    return sections, [Line(card, tuple((one.name, _sum(card, one).rate) for one in sections)) for card in cards]
 
 
-def _earned(card: Scorecard, section: Section) -> str:
-    """88.50 of 100 as written, — where nothing of the section was assessed."""
-    full, lost = (Decimal(value) for value in card.parts.get(str(section.pk), ("0", "0")))
-    return f"{full - lost:.2f}" if full else "—"
+def _sum(card: Scorecard, section: Section) -> Sum:
+    return Sum(*(Decimal(value) for value in card.parts.get(str(section.pk), ("0.00", "0.00"))))
 
 
 @dataclass(frozen=True)
@@ -171,8 +170,7 @@ class CardPart:
     """A section on a body's card."""
 
     section: Section
-    full: str
-    earned: str
+    points: Sum
     results: list[Result]
 
 
@@ -183,13 +181,7 @@ def card_parts(card: Scorecard) -> list[CardPart]:
     for result in rows.order_by("indicator__section__position", "indicator__position", "pk"):
         by_section.setdefault(result.indicator.section_id, []).append(result)
     sections = card.assessment.set.sections.order_by("position", "id")
-    return [
-        CardPart(
-            section, card.parts.get(str(section.pk), ["0.00", ""])[0], _earned(card, section), by_section[section.pk]
-        )
-        for section in sections
-        if section.pk in by_section
-    ]
+    return [CardPart(one, _sum(card, one), by_section[one.pk]) for one in sections if one.pk in by_section]
 
 
 def visible_result(user: Person, pk: int) -> QuerySet[Result]:

@@ -167,6 +167,21 @@ def delete_question(request: HttpRequest, pk: int, question_pk: int) -> HttpResp
 
 @require_POST
 @login_required
+def drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete a draft."""
+    actor = _in_charge(request)
+    row = get_object_or_404(Questionnaire, pk=pk)
+    try:
+        evaluation.drop(actor=actor, row=row, edition=key_of(request.POST.get("edition")) or 0, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("reports_desk:questionnaire", pk)
+    messages.success(request, f"已删除“{row}”。")
+    return redirect("reports_desk:questionnaires")
+
+
+@require_POST
+@login_required
 def open_(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask."""
     actor = _in_charge(request)

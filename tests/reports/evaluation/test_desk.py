@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from reports.models import Question, Questionnaire
+from reports.models import Question, Questionnaire, ReportEvent
 from tests.cast import Cast
 from tests.reports.evaluation.making import add, compose, opened, vote
 
@@ -81,6 +81,16 @@ def test_a_second_writer_and_a_wrong_state_are_told(cast: Cast, signed_in: Signe
     assert "现在是“评议中”" in client.post(f"{DESK}{asked.pk}/publish/", follow=True).content.decode()
 
 
+def test_a_draft_is_dropped_by_whom_saw_its_last_edition(cast: Cast, signed_in: SignedIn) -> None:
+    client, row, asked = signed_in(cast.qianqi), compose(cast), opened(cast)
+    add(cast, row)
+    assert "请刷新后再改" in client.post(f"{DESK}{row.pk}/drop/", {"edition": 0}, follow=True).content.decode()
+    assert "不能修改" in client.post(f"{DESK}{asked.pk}/drop/", {"edition": 1}, follow=True).content.decode()
+    assert "已删除" in client.post(f"{DESK}{row.pk}/drop/", {"edition": 1}, follow=True).content.decode()
+    assert [one.pk for one in Questionnaire.objects.all()] == [asked.pk]
+    assert ReportEvent.objects.filter(action="drop_questionnaire").count() == 1
+
+
 def test_what_people_wrote_is_read_by_who_oversees(
     cast: Cast, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -114,6 +124,6 @@ def test_others_find_nothing(cast: Cast, signed_in: SignedIn) -> None:
     for who, paths in ((cast.fenger, writing), (cast.wangwu, reading + writing), (cast.zhengyi, reading + writing)):
         for path in paths:
             assert signed_in(who).get(DESK + path).status_code == 404, (who, path)
-    for verb in ("open", "close", "publish"):
+    for verb in ("drop", "open", "close", "publish"):
         assert signed_in(cast.wangwu).post(f"{DESK}{row.pk}/{verb}/").status_code == 404
         assert signed_in(cast.qianqi).get(f"{DESK}{row.pk}/{verb}/").status_code == 405
