@@ -52,6 +52,13 @@ def test_the_body_is_chosen_beforehand_where_the_link_names_it(asked: Questionna
     assert page.xpath("//select[@name='department']/option[@selected]/@value") in ([""], [])
 
 
+def test_a_link_about_a_body_leads_to_the_form_about_it(asked: Questionnaire) -> None:
+    page = html.fromstring(Client().get(f"{HERE}?department=jyj").content.decode())
+    assert f"{HERE}{asked.pk}/?department=jyj" in page.xpath("//main//h3/a/@href")
+    page = html.fromstring(Client().get(HERE).content.decode())
+    assert f"{HERE}{asked.pk}/" in page.xpath("//main//h3/a/@href")
+
+
 def test_what_was_answered_stays_beside_what_is_missing(asked: Questionnaire) -> None:
     client = Client()
     stars, _, words = asked.questions.order_by("position")
