@@ -59,11 +59,6 @@ class Problem(models.Model):
     def __str__(self) -> str:
         return self.text[:40]
 
-    @property
-    def is_open(self) -> bool:
-        """True until it is closed or voided."""
-        return self.state in (ProblemState.OPEN, ProblemState.REPORTED)
-
 
 class ProblemRemark(models.Model):
     """What somebody wrote at a step; the event in the record holds its digest."""

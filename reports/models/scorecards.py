@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from accounts.models import Department
 from reports.scorecards.periods import Period, PeriodKind
-from reports.scorecards.scoring import Sum
 from reports.scorecards.states import AssessmentState, Frequency, ObjectionState, SetState, Source
 
 
@@ -159,11 +158,6 @@ class Scorecard(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assessment_id}: {self.department_id}"
-
-    @property
-    def sum(self) -> Sum:
-        """What could be earned and what was taken off."""
-        return Sum(self.full, self.deducted)
 
 
 class Result(models.Model):

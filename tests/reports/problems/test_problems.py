@@ -75,6 +75,22 @@ def test_what_is_missing_is_said(cast: Cast) -> None:
         problems.close(actor=cast.qianqi, problem=row, edition=1, text="", at=NOW)
 
 
+def test_a_change_and_a_withdrawal_need_words_and_a_day_to_come(cast: Cast) -> None:
+    row = entered(cast)
+    said = {"actor": cast.qianqi, "problem": row, "edition": 0, "demand": "", "at": NOW}
+    for more, words in (
+        ({"text": " ", "due_on": DUE, "reason": "写错"}, "写明问题和修改的原因"),
+        ({"text": "甲", "due_on": DUE, "reason": " "}, "写明问题和修改的原因"),
+        ({"text": "甲", "due_on": TODAY, "reason": "提前"}, "今天以后"),
+    ):
+        with pytest.raises(Incomplete, match=words):
+            problems.amend(**said, **more)
+    with pytest.raises(Incomplete, match="撤销的原因"):
+        problems.void(actor=cast.qianqi, problem=row, edition=0, text=" ", at=NOW)
+    row.refresh_from_db()
+    assert (row.state, row.edition) == ("open", 0)
+
+
 def test_a_step_in_the_wrong_state_says_so(cast: Cast) -> None:
     row = entered(cast)
     with pytest.raises(WrongState, match="只有“已整改待核”时可以销账"):

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from jobs.models import Job
-from jobs.services import run_waiting
+from jobs.services import enqueue, run_waiting
 from notices.models import Notice
 from reports.models import Problem
 from reports.problems.jobs import REMIND, begin
@@ -95,3 +95,14 @@ def test_many_are_reminded_of_in_slices(city: Cast, monkeypatch: pytest.MonkeyPa
     after = remind(at=at(date(2026, 11, 20)))
     assert after == rows[1].pk and remind(at=at(date(2026, 11, 20)), after=after) is None
     assert len(told()) == 6
+
+
+def test_a_day_of_many_goes_on_in_the_next_slice(city: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reports.problems.telling.AT_ONCE", 1)
+    monkeypatch.setattr("jobs.services.RunningSlice.out_of_time", lambda _: True)
+    today = timezone.localdate()
+    for number in range(2):
+        entered(city, due_on=today - timedelta(days=1), at=at(today - timedelta(days=30)), text=f"第{number}个")
+    enqueue(kind=REMIND, subject="today", dedupe="today")
+    assert run_waiting(most=9) == 3
+    assert [kind for kind, _ in told()] == ["overdue"] * 6
