@@ -97,6 +97,7 @@ TILES = (
         frozenset({Role.OFFICE_HEAD}) | SEERS,
     ),
     Tile(APPLYING, "申请提醒", "即将到期的事项、已发出的提醒", "requests_desk:reminders", ANSWERING | SEERS),
+    Tile(ACCOUNTING, "年度报告", "编制、核对、签发、公布，收存和核对其他机关的报告", "reports_desk:annual", ANY),
     Tile(SETTING, "期限日历", "全年各天到期的申请、拟稿和清理评估，年度报告的日期", "agenda", ANY),
     Tile(
         SETTING,

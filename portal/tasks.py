@@ -12,6 +12,7 @@ from disclosure.versions import timed
 from disclosure.watch.services import watch
 from files.services import catch_up
 from notices import delivery
+from reports.annual import telling as annual_reports
 from requests_app.watch import services as applications
 
 PARTS: dict[str, Callable[[datetime], object]] = {
@@ -21,6 +22,7 @@ PARTS: dict[str, Callable[[datetime], object]] = {
     "watch": watch,
     "reminders": lambda at: timed.begin_reminders(at=at),
     "applications": lambda at: applications.begin(at=at),
+    "annual reports": lambda at: annual_reports.begin(at=at),
     "messages": lambda at: delivery.catch_up(at=at),
     "files": lambda _: catch_up(limit=50),
 }

@@ -1,6 +1,6 @@
 """Addresses of the desks that account for the work, below /desk/reports/."""
 
-from django.urls import URLPattern
+from reports.annual import urls as annual
 
 app_name = "reports_desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*annual.urlpatterns]

@@ -1,6 +1,6 @@
 """Citizens' addresses of what is accounted for."""
 
-from django.urls import URLPattern
+from reports.annual import urls_public as annual
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*annual.urlpatterns]

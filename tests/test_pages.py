@@ -45,6 +45,7 @@ from tests.url_rows import (
     who,
 )
 from tests.url_rows_publishing import PUBLISHING, publishing_objects
+from tests.url_rows_reports import REPORTS, reports_objects
 from tests.url_rows_requests import REQUESTS, requests_objects
 
 # On the second database a clerk, the supervisor and a visitor ask; on the first it was everybody.
@@ -56,7 +57,7 @@ CITIZENS = [
     *reading("home requests_app:apply sitemap_page accessibility styleguide", PUBLIC),
     *reading("requests_app:deadline", PUBLIC),
     *reading("catalog:browse catalog:columns catalog:departments catalog:interpretations catalog:guide", PUBLIC),
-    *reading("catalog:annual_reports catalog:data", PUBLIC),
+    *reading("catalog:data", PUBLIC),
     *reading("catalog:column", PUBLIC, "normative"),
     *reading("catalog:column", who(302), "interpretation"),
     *reading("catalog:column", UNKNOWN, "nothing"),
@@ -214,7 +215,17 @@ CALENDAR_DESK = [
     Row("workdays:import", get=staff(403, zhengyi=200, root=200), post=staff(403, zhengyi=200, root=200)),
 ]
 
-ROWS = [*CITIZENS, *MACHINES, *SIGNING_IN, *DOCUMENTS_DESK, *PUBLISHING, *REQUESTS, *PEOPLE_DESK, *CALENDAR_DESK]
+ROWS = [
+    *CITIZENS,
+    *MACHINES,
+    *SIGNING_IN,
+    *DOCUMENTS_DESK,
+    *PUBLISHING,
+    *REQUESTS,
+    *REPORTS,
+    *PEOPLE_DESK,
+    *CALENDAR_DESK,
+]
 
 
 # --- the city -----------------------------------------------------------------------------------------------------------
@@ -276,6 +287,7 @@ def _city(django_db_setup: None, django_db_blocker: Any) -> Iterator[City]:
         objects |= {"lisi": cast.lisi.pk, "zhaoliu": cast.zhaoliu.pk}
         objects |= publishing_objects(cast, objects)
         objects |= requests_objects(cast)
+        objects |= reports_objects(cast)
         yield City(cast, objects, _sessions(cast))
         transaction.set_rollback(True)
 
@@ -390,6 +402,8 @@ ENGLISH = re.compile(
 def faults(response: Any) -> list[str]:
     """What is wrong with a page; empty for answers that are not pages."""
     if not response.headers["Content-Type"].startswith("text/html") or response.status_code in (301, 302):
+        return []
+    if response.headers.get("Content-Disposition", "").startswith("attachment"):
         return []
     policy = response.headers.get("Content-Security-Policy", "")
     found = [] if "default-src 'self'" in policy and "unsafe" not in policy else [f"policy “{policy}”"]

@@ -253,10 +253,3 @@ def guide(request: HttpRequest) -> HttpResponse:
     """公开指南 (条例§12): classification, ways to get information, every office's contact data."""
     offices = list(Department.objects.active().bodies())
     return render(request, "catalog/guide.html", {"departments": offices, "labels": labels.column_labels("公开指南")})
-
-
-@require_safe
-def annual_reports(request: HttpRequest) -> HttpResponse:
-    """年度报告 by year."""
-    years = selectors.annual_reports(timezone.now())
-    return render(request, "catalog/annual_reports.html", {"years": years, "labels": labels.column_labels("年度报告")})

@@ -40,6 +40,8 @@ PUBLIC = {
     "interpretations": Place("/interpretations/"),
     "guide": Place("/guide/"),
     "annual reports": Place("/annual-reports/"),
+    "annual report": Place("/annual-reports/{annual year}/wjw/"),
+    "annual report of a government": Place("/annual-reports/{annual year}/szf/all/"),
     "data": Place("/data/"),
     "clean-ups": Place("/cleanup/"),
     "clean-up": Place("/cleanup/{result}/"),

@@ -3,6 +3,7 @@
 from tests.browser.places import Place
 
 DOCUMENTS, REGISTERS, REQUESTS = "/desk/documents/", "/desk/documents/registers/", "/desk/requests/"
+REPORTS = "/desk/reports/"
 A_REVISION = "SELECT min(id) FROM disclosure_revision WHERE state = "
 A_CASE = "SELECT min(id) FROM requests_app_informationrequest WHERE state = "
 A_LETTER = "SELECT min(id) FROM requests_app_letter WHERE state = "
@@ -95,6 +96,24 @@ DESK = {
     "letter as paper": Place(f"{REQUESTS}letters/{{}}/paper/", f"{A_LETTER} 'served'", "lisi"),
     "reminders": Place(f"{REQUESTS}reminders/", who="lisi"),
     "recounts": Place(f"{REQUESTS}recounts/", who="lisi"),
+    # annual reports
+    "annual reports at the desk": Place(f"{REPORTS}annual/", who="qianqi"),
+    "annual report in draft": Place(f"{REPORTS}annual/{{annual draft}}/", who="lisi"),
+    "texts of an annual report": Place(f"{REPORTS}annual/{{annual draft}}/texts/", who="lisi"),
+    "figures of an annual report": Place(f"{REPORTS}annual/{{annual draft}}/figures/", who="lisi"),
+    "drop an annual report": Place(f"{REPORTS}annual/{{annual draft}}/drop/", who="lisi"),
+    "annual report of the city at the desk": Place(f"{REPORTS}annual/{{annual whole}}/", who="qianqi"),
+    "applications behind a figure": Place(
+        f"{REPORTS}annual/{{annual draft}}/cell/?table=table3&row=new_received&column=total", who="lisi"
+    ),
+    "documents behind a figure": Place(
+        f"{REPORTS}annual/{{annual draft}}/cell/?table=table2&row=reg_docs&column=valid", who="lisi"
+    ),
+    "remedies behind a figure": Place(
+        f"{REPORTS}annual/{{annual draft}}/cell/?table=table4&row=reconsideration&column=total", who="lisi"
+    ),
+    "collected reports": Place(f"{REPORTS}annual/collected/", who="qianqi"),
+    "collected report": Place(f"{REPORTS}annual/collected/{{collected}}/", who="qianqi"),
     # days and messages
     "calendar of due days": Place("/desk/calendar/", who="lisi"),
     "calendar of the city": Place("/desk/calendar/2027/", who="qianqi"),

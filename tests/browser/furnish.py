@@ -28,6 +28,8 @@ from disclosure.versions.telling import WAITING
 from disclosure.watch.services import watch
 from notices.models import Delivery
 from notices.services import notify
+from reports.annual import services as annual
+from reports.models import CollectedReport
 from requests_app.cases import services as register
 from requests_app.cases.application import Application, Days
 from requests_app.following import services as following
@@ -58,6 +60,7 @@ def furnish() -> dict[str, dict[str, Any]]:
     at = timezone.now()
     citizen = _account("zhangsan", "张三", at)
     made = {**_rounds(at), **_delivery(at), **_counter(at), **_taken_away(at), **_versions(at)}
+    made |= _annual(at)
     watch(at)
     handed_in = _draft(at)
     made["own"] = _handed_in(handed_in[0], citizen, at).number
@@ -146,6 +149,23 @@ def _counter(at: datetime) -> dict[str, int]:
     days = Days(submitted_on=timezone.localdate(at))
     case, _ = register.register(actor=_person("lisi"), application=application, days=days, at=at)
     return {"at the counter": case.pk}
+
+
+# --- annual reports ---------------------------------------------------------------------------------------------------------
+
+
+def _annual(at: datetime) -> dict[str, int]:
+    """The draft of the education bureau's report, the published one of the city, the collected one of last year's."""
+    year, lisi, qianqi = timezone.localdate(at).year - 1, _person("lisi"), _person("qianqi")
+    draft = annual.start(actor=lisi, department=Department.objects.get(code="jyj"), year=year, at=at)
+    city = Department.objects.get(code="szf")
+    whole = annual.start(actor=qianqi, department=city, year=year, is_consolidated=True, at=at)
+    texts = whole.texts | {"problems": "各机关更新不够均衡，已经按月通报。"}
+    whole = annual.write(actor=qianqi, report=whole, saved=0, texts=texts, at=at)
+    for step in (annual.check, annual.sign, annual.publish):
+        step(actor=qianqi, report=whole, at=at)
+    collected = CollectedReport.objects.order_by("pk")[0].pk
+    return {"annual year": year, "annual draft": draft.pk, "annual whole": whole.pk, "collected": collected}
 
 
 # --- publishing -------------------------------------------------------------------------------------------------------------
