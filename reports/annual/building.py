@@ -96,10 +96,11 @@ def _number(value: Any) -> Number:
     return int(number) if number == number.to_integral_value() else number
 
 
-def live_figures(report: AnnualReport) -> Figures:
-    """条例§50: the report's figures as they stand now, with its texts."""
+def live_figures(report: AnnualReport, sources: Sequence[Source] | None = None) -> Figures:
+    """条例§50: the report's figures as they stand now, with its texts; ``sources`` where they are known already."""
     if report.is_consolidated:
-        figures = added_up(report.department, report.year, sources_of(report.department, report.year))
+        found = sources_of(report.department, report.year) if sources is None else sources
+        figures = added_up(report.department, report.year, found)
     else:
         figures = stated(counted(report.department, [report.department_id], report.year), report.stated)
     return replace(figures, texts=dict(report.texts))
@@ -149,6 +150,15 @@ def sources_of(department: Department, year: int) -> list[Source]:
     )
     own += [Source(row.agency, "collected", figures_from(row.content)) for row in collected.order_by("agency")]
     return own
+
+
+def sources_moved(report: AnnualReport) -> list[str]:
+    """Bodies whose own report is not the one that a frozen consolidated report added up, in words."""
+    taken = {source["agency"]: source["digest"] for source in report.frozen.get("sources", ())}
+    bodies = _bodies_below(report.department)
+    reports = AnnualReport.objects.filter(department__in=bodies, year=report.year, is_consolidated=False)
+    now = dict(reports.filter(state__in=FROZEN).order_by("number").values_list("department__name", "digest"))
+    return [name for name, found in now.items() if taken.get(name) != found]
 
 
 def added_up(department: Department, year: int, sources: Iterable[Source]) -> Figures:

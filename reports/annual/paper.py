@@ -53,6 +53,7 @@ def _write(document: Any, part: Heading | Paragraph | Table) -> None:
         case Heading(text=text, level=level):
             made = paragraph(document, text, font=HEADING_FONT if level == 1 else SUBHEADING_FONT, align=JUSTIFY)
             made.paragraph_format.keep_with_next = True
+            made.paragraph_format.space_before = Pt(6) if level == 1 else None
             indent(made, first=2)
         case Paragraph(text=text):
             indent(paragraph(document, text, align=JUSTIFY), first=2)
@@ -74,16 +75,18 @@ def _write_table(document: Any, grid: Grid) -> None:
     lines = [*grid.head, *grid.body]
     table = document.add_table(len(lines), grid.width)
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
-    shares = SHARES[grid.name]
+    cells, shares = (
+        table._cells,
+        SHARES[grid.name],
+    )  # asked for one by one, the library would gather all of them each time
     for number, share in enumerate(shares):
-        width = Mm(WIDTH_MM * share / sum(shares))
-        table.columns[number].width = width
-        for cell in table.columns[number].cells:
+        table.columns[number].width = width = Mm(WIDTH_MM * share / sum(shares))
+        for cell in cells[number :: grid.width]:
             cell.width = width
     for (top, left), cell in places(lines):
-        into = table.cell(top, left)
+        into = cells[top * grid.width + left]
         if cell.wide > 1 or cell.tall > 1:
-            into = into.merge(table.cell(top + cell.tall - 1, left + cell.wide - 1))
+            into = into.merge(cells[(top + cell.tall - 1) * grid.width + left + cell.wide - 1])
         _fill(into, cell, POINTS[grid.name])
     for row in table.rows:  # a row is not torn between pages
         row._tr.get_or_add_trPr().append(element("w:cantSplit"))

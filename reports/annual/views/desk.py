@@ -17,7 +17,7 @@ from accounts.desks import key_of, staff, status_of
 from accounts.models import Department, User
 from files.spreadsheets import download
 from reports.annual import rules, services
-from reports.annual.building import figures_of_report, live_figures, sources_of
+from reports.annual.building import figures_of_report, live_figures, sources_moved, sources_of
 from reports.annual.forms import EARLIEST, LATEST, FiguresForm, ReasonForm, TextsForm
 from reports.annual.pages import TYPES, linked_report, texts_beside
 from reports.annual.publishing import public_address
@@ -94,9 +94,10 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, actor: User, report: AnnualReport, *, refusal: str = "") -> HttpResponse:
-    now, figures = timezone.now(), figures_of_report(report)
-    findings = services.examine(report, figures, at=now)
     is_frozen = report.state in FROZEN
+    sources = sources_of(report.department, report.year) if report.is_consolidated and not is_frozen else []
+    figures = figures_of_report(report) if is_frozen else live_figures(report, sources)
+    findings = services.examine(report, figures, at=timezone.now())
     context = {
         "report": report,
         "findings": findings,
@@ -105,8 +106,9 @@ def _page(request: HttpRequest, actor: User, report: AnnualReport, *, refusal: s
         "reasons": [*WITH_REASON],
         "may_write": rules.can_write(actor, report) and report.state == ReportState.DRAFT,
         "may_correct": rules.can_write(actor, report) and report.state == ReportState.PUBLISHED,
-        "moved": moved_since(report, live_figures(report)) if is_frozen else [],
-        "sources": sources_of(report.department, report.year) if report.is_consolidated and not is_frozen else [],
+        "moved": moved_since(report, live_figures(report)) if is_frozen and not report.is_consolidated else [],
+        "bodies_moved": sources_moved(report) if is_frozen and report.is_consolidated else [],
+        "sources": sources,
         "formats": ReportFormat.choices if is_frozen else [],
         "public_url": public_address(report) if report.state == ReportState.PUBLISHED else "",
         "refusal": refusal,

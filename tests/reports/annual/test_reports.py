@@ -16,7 +16,15 @@ from accounts.rules import Person
 from catalog.models import Document
 from disclosure.services import take_down_document
 from reports.annual import rules, services
-from reports.annual.building import digest_of, figures_of, figures_of_report, live_figures, newest, sources_of
+from reports.annual.building import (
+    digest_of,
+    figures_of,
+    figures_of_report,
+    live_figures,
+    newest,
+    sources_moved,
+    sources_of,
+)
 from reports.annual.collecting import Checked, collect
 from reports.annual.publishing import render
 from reports.annual.reading import figures_from
@@ -276,6 +284,12 @@ def test_a_government_s_report_is_the_sum_of_its_bodies(worked: Office) -> None:
         step(actor=cast.qianqi, report=report, at=moment(date(2026, 3, 20)))
     assert [source["kind"] for source in report.frozen["sources"]] == ["report", "register", "collected"]
     assert published_report(YEAR, "szf", is_consolidated=True, at=moment(date(2026, 3, 21))) == report
+    assert sources_moved(report) == []
+    services.start_correction(
+        actor=cast.lisi, report=newest(cast.jyj, YEAR), reason="漏计", at=moment(date(2026, 4, 1))
+    )
+    corrected = services.check(actor=cast.lisi, report=newest(cast.jyj, YEAR), at=moment(date(2026, 4, 1)))
+    assert corrected.number == 2 and sources_moved(report) == ["市教育局"]
 
 
 def test_many_bodies_cost_as_many_questions_as_few(worked: Office) -> None:
