@@ -145,3 +145,25 @@ def _empty(figures: Figures) -> Iterator[Breach]:
         is_nothing = not text or (name == PROBLEMS and NOTHING.fullmatch(text)) or text in {"无", "/", "-"}
         if is_nothing:
             yield Breach("R10", "正文", TEXTS[name], "", f"“{text}”" if text else EMPTY, words, "为", "应当")
+
+
+# --- two years -----------------------------------------------------------------------------------------------------------
+
+_PIECE, MOST_ALIKE = 8, 50  # characters of a piece; per cent of pieces that may stand in both years
+
+
+def percent_alike(texts: Mapping[str, str], before: Mapping[str, str]) -> int:
+    """How much of a report's words stand in last year's, in per cent: pieces of eight characters, figures left out."""
+    now, old = _pieces(texts), _pieces(before)
+    return round(100 * len(now & old) / len(now)) if now else 0
+
+
+def _pieces(texts: Mapping[str, str]) -> set[str]:
+    words = re.sub(r"[\d\W_]+", "", plain("".join(texts.values())))
+    return {words[at : at + _PIECE] for at in range(len(words) - _PIECE + 1)}
+
+
+def breaches_of_alikeness(texts: Mapping[str, str], before: Mapping[str, str]) -> Iterator[Breach]:
+    """R13, a convention of assessments: a report that repeats last year's words for the greater part."""
+    if before and (share := percent_alike(texts, before)) > MOST_ALIKE:
+        yield Breach("R13", "正文", "", "", f"{share}%", f"{MOST_ALIKE}%", "与上年文字重复", "不宜超过")

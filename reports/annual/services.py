@@ -15,7 +15,7 @@ from reports.annual.breaches import Breach
 from reports.annual.building import digest_of, exchanged, live_figures, sources_of
 from reports.annual.facts import facts_of
 from reports.annual.identities import breaches
-from reports.annual.prose import EMPTY
+from reports.annual.prose import EMPTY, breaches_of_alikeness
 from reports.annual.publishing import make_public, rendered
 from reports.annual.selectors import before_of, bodies_of_report
 from reports.annual.states import (
@@ -161,7 +161,8 @@ def write(*, actor: User, report: AnnualReport, saved: int, at: datetime, **chan
 
 def examine(report: AnnualReport, figures: Figures, *, at: datetime) -> Findings:
     """条例§50, law.md §2.5: every identity of a report against itself and last year's, and what is still missing."""
-    found = breaches(figures, before_of(report))
+    before = before_of(report)
+    found = [*breaches(figures, before), *breaches_of_alikeness(figures.texts, before.texts if before else {})]
     shown = [breach for breach in found if not _is_explained(breach, report)]
     return Findings(shown, _missing(report, figures, at))
 

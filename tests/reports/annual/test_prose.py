@@ -6,6 +6,7 @@ import pytest
 
 from reports.annual.facts import Facts
 from reports.annual.identities import breaches
+from reports.annual.prose import breaches_of_alikeness, percent_alike
 from reports.annual.reading import figures_from
 from reports.annual.wording import suggestions
 from tests.reports.annual.test_identities import sound
@@ -84,3 +85,18 @@ def test_the_wording_offered_agrees_with_the_tables() -> None:
     report = sound() | {"texts": texts, "fees": {"count": 2, "yuan": 310}}
     assert breaches(figures_from(report)) == []
     assert "新收政府信息公开申请4件" in texts["applications"] and "平均用时10.0个工作日" in texts["applications"]
+
+
+def test_a_report_that_repeats_last_year_s_words_is_told_so() -> None:
+    old = {
+        "publishing": "主动公开招生政策、学区划分、教师招聘等群众关注的信息，及时回应关切。",
+        "problems": "更新不够及时，已经明确专人负责。",
+    }
+    new = old | {"publishing": "主动公开招生政策、学区划分、教师招聘等群众关注的信息284条，及时回应关切。"}
+    other = {
+        "publishing": "新开通政策解答专栏，集中公布收费目录和投诉电话。",
+        "problems": "解读形式单一，今后增加图解。",
+    }
+    assert percent_alike(old, old) == 100 and 70 < percent_alike(new, old) < 100 and percent_alike(other, old) == 0
+    assert [each.rule for each in breaches_of_alikeness(new, old)] == ["R13"]
+    assert [*breaches_of_alikeness(other, old), *breaches_of_alikeness(new, {}), *breaches_of_alikeness({}, old)] == []
