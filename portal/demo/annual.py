@@ -68,7 +68,7 @@ def _answered(row: Row, founder: User, today: date) -> None:
     """Registered, claimed, decided, sent and served; then rated, or taken to reconsideration."""
     calendar = current_calendar()
     ago = {name: calendar.workdays_between(row[f"{name}_on"], today) for name in ("received", "answered")}
-    way = "archived" if row.get("rating") else "answered"
+    way = "handling" if row["answered_on"] > today else "archived" if row.get("rating") else "answered"
     earlier = InformationRequest.objects.filter(matter=row["title"]).order_by("pk").first()
     told = {"ago": ago["received"], "done": ago["answered"], "way": way, "prior": earlier}
     remedy = row.get("remedy")
