@@ -1,5 +1,7 @@
 """Django registration of the room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,5 +9,9 @@ class ReportsConfig(AppConfig):
     """The `reports` room."""
 
     name = "reports"
-    verbose_name = "年度报告"
+    verbose_name = "统计与考核"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Handlers of jobs; they need the models."""
+        import_module("reports.figures.jobs")

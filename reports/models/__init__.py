@@ -1,5 +1,6 @@
 """What is stored to account for the work, by theme; other modules import from here."""
 
 from reports.models.events import ReportEvent
+from reports.models.figures import CountedMonth, MonthlyFigure
 
-__all__ = ["ReportEvent"]
+__all__ = ["CountedMonth", "MonthlyFigure", "ReportEvent"]
