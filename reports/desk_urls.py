@@ -1,6 +1,8 @@
 """Addresses of the desks that account for the work, below /desk/reports/."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
 app_name = "reports_desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("figures/", include("reports.figures.urls")),
+]

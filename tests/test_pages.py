@@ -45,6 +45,7 @@ from tests.url_rows import (
     who,
 )
 from tests.url_rows_publishing import PUBLISHING, publishing_objects
+from tests.url_rows_reports_figures import FIGURES
 from tests.url_rows_requests import REQUESTS, requests_objects
 
 # On the second database a clerk, the supervisor and a visitor ask; on the first it was everybody.
@@ -214,7 +215,17 @@ CALENDAR_DESK = [
     Row("workdays:import", get=staff(403, zhengyi=200, root=200), post=staff(403, zhengyi=200, root=200)),
 ]
 
-ROWS = [*CITIZENS, *MACHINES, *SIGNING_IN, *DOCUMENTS_DESK, *PUBLISHING, *REQUESTS, *PEOPLE_DESK, *CALENDAR_DESK]
+ROWS = [
+    *CITIZENS,
+    *MACHINES,
+    *SIGNING_IN,
+    *DOCUMENTS_DESK,
+    *PUBLISHING,
+    *REQUESTS,
+    *FIGURES,
+    *PEOPLE_DESK,
+    *CALENDAR_DESK,
+]
 
 
 # --- the city -----------------------------------------------------------------------------------------------------------

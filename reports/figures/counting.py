@@ -1,10 +1,10 @@
-"""Counted out of the rooms below: each number of a span of days, by body, and the applications behind it (条例§46, §49).
+"""Counted out of the rooms below: each number of a span of days, by body (条例§46, §49).
 
 One grouped query a pass; the definitions are those of the annual report (`reports.annual.counting`) and of the desks.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -32,10 +32,8 @@ from reports.figures.measures import (
     WAIVED,
     WITHOUT,
     Measure,
-    Stock,
-    outcomes_of,
 )
-from requests_app.models import CaseKind, InformationRequest, Rating, Remedy
+from requests_app.models import CaseKind, Rating, Remedy
 
 Found = Iterator[tuple[int, Measure, str, int]]
 """Department, measure, key, how many."""
@@ -185,59 +183,3 @@ def count_all(span: Span) -> Counter[tuple[int, Measure, str]]:
         for body, measure, key, count in each(span):
             found[body, measure, key] += count
     return +found
-
-
-# --- what stands behind ------------------------------------------------------------------------------------------------
-
-
-def in_hand(bodies: Sequence[int], on: date) -> QuerySet[InformationRequest]:
-    """条例§50: received by the end of that day and not ended by then (结转)."""
-    still: QuerySet[Any] = counted_cases(bodies)
-    return still.filter(Q(ended_on=None) | Q(ended_on__gt=on), first_received_on__lte=on)
-
-
-def cases_behind(span: Span, measure: Measure | Stock, key: str = ALL) -> QuerySet[Any]:
-    """The applications behind a number, with the day on which they were counted as ``counted_on``.
-
-    Of remedies and ratings the applications they are about, which may be fewer than the remedies.
-    """
-    if measure in Stock:
-        on = span.last if measure == Stock.OPEN else span.first - timedelta(days=1)
-        return in_hand(span.bodies, on).annotate(counted_on=F("first_received_on"))
-    if measure in (Measure.CHANNEL, Measure.APPLICANT):
-        return _received(span, "channel" if measure == Measure.CHANNEL else "applicant_type", key)
-    if measure in (Measure.REMEDY, Measure.RATING):
-        about: QuerySet[Any] = _remedies(span, key) if measure == Measure.REMEDY else _ratings(span, key)
-        found = InformationRequest.objects.filter(department__in=span.bodies, pk__in=about.values("case"))
-        return found.annotate(counted_on=F("first_received_on")).order_by()
-    return _ended(span, Measure(measure), key).annotate(counted_on=F("ended_on"))
-
-
-def _received(span: Span, field: str, key: str) -> QuerySet[InformationRequest]:
-    found = counted_cases(span.bodies).filter(first_received_on__range=span.days)
-    return (found.filter(**{field: key}) if key else found).annotate(counted_on=F("first_received_on"))
-
-
-def _remedies(span: Span, key: str) -> QuerySet[Remedy]:
-    kind, _, result = key.partition(".")
-    found = Remedy.objects.filter(concluded_on__range=span.days)
-    return found.filter(kind=kind, result=result) if key else found
-
-
-def _ratings(span: Span, key: str) -> QuerySet[Rating]:
-    found = Rating.objects.filter(span.moments("at"), case__kind=CaseKind.INFORMATION)
-    return found.filter(stars=int(key)) if key else found
-
-
-def _ended(span: Span, measure: Measure, key: str) -> QuerySet[Any]:
-    cases: QuerySet[Any] = counted_cases(span.bodies)
-    found = cases.filter(ended_on__range=span.days)
-    if measure == Measure.OUTCOME:
-        return found.filter(outcome__in=outcomes_of(key)) if key else found
-    if measure == Measure.LENGTHENED:
-        long, paused = Q(extension_workdays__gt=0), Q(suspended_workdays__gt=0)
-        return found.filter({EXTENDED: long, PAUSED: paused}.get(key, long | paused))
-    answered = found.filter(on_time__isnull=False)
-    if measure == Measure.WORKDAYS:
-        return answered.filter(used_workdays=int(key)) if key else answered.filter(used_workdays__isnull=False)
-    return answered.filter(on_time=key == ON_TIME) if key else answered

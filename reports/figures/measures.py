@@ -1,5 +1,6 @@
 """What is counted month by month, and the words for it. Pure: the one source of labels, keys and of the page's glossary."""
 
+import re
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
@@ -40,6 +41,8 @@ EXPLAINED, WAIVED, WITHOUT = "explained", "waived", "without"
 ON_TIME = "on_time"
 EXTENDED, PAUSED = "extended", "paused"
 UNDECIDED = "none"
+MOST_DAYS = 9999
+_DAYS = re.compile(r"\d{1,4}(-\d{1,4})?", re.ASCII)
 FAMILY = "family."
 FAMILIES = {family.value: family.label for family in Family if family != Family.RECTIFICATION}
 STARS = range(1, 6)
@@ -62,6 +65,19 @@ KEYS: dict[Measure, dict[str, str]] = {
     },
     Measure.RATING: {str(stars): f"{stars} 分" for stars in STARS},
 }
+# What the applications behind a number did, as a heading says it.
+BEHIND: dict[Measure | Stock, str] = {
+    Measure.CHANNEL: "收到的申请",
+    Measure.APPLICANT: "收到的申请",
+    Measure.OUTCOME: "办结的申请",
+    Measure.ANSWERED: "答复的申请",
+    Measure.WORKDAYS: "答复的申请",
+    Measure.LENGTHENED: "办结的申请",
+    Measure.REMEDY: "审结复议、诉讼的申请",
+    Measure.RATING: "得到评价的申请",
+    Stock.CARRIED: "期初结转的申请",
+    Stock.OPEN: "期末在办的申请",
+}
 # Measures of applications: their numbers lead to cases; those of documents to the public list.
 OF_CASES = frozenset(set(Measure) - {Measure.PUBLISHED, Measure.TIMELINESS, Measure.POLICIES})
 
@@ -69,7 +85,7 @@ OF_CASES = frozenset(set(Measure) - {Measure.PUBLISHED, Measure.TIMELINESS, Meas
 def key_label(measure: Measure | Stock, key: str) -> str:
     """A key in words; working days are numbers, families of decisions stand above the decisions."""
     if measure == Measure.WORKDAYS:
-        return f"{key} 个工作日"
+        return f"{days_words(key)} 个工作日"
     if key.startswith(FAMILY):
         return Family(key.removeprefix(FAMILY)).label
     return KEYS.get(measure, {}).get(key, "") if isinstance(measure, Measure) else ""
@@ -80,10 +96,22 @@ def is_key(measure: Measure | Stock, key: str) -> bool:
     if key == ALL:
         return True
     if measure == Measure.WORKDAYS:
-        return key.isascii() and key.isdigit() and len(key) < 5
+        return bool(_DAYS.fullmatch(key))
     if measure == Measure.OUTCOME and (key.startswith(FAMILY) or key == UNDECIDED):
         return key == UNDECIDED or key.removeprefix(FAMILY) in FAMILIES
     return isinstance(measure, Measure) and key in KEYS.get(measure, {})
+
+
+def days_of(key: str) -> tuple[int, int]:
+    """The working days that a key of `Measure.WORKDAYS` means: one number, or 21-25."""
+    first, _, last = key.partition("-")
+    return int(first), int(last or first)
+
+
+def days_words(key: str) -> str:
+    """20; 21 至 25; 41 以上."""
+    first, last = days_of(key)
+    return f"{first}" if first == last else f"{first} 以上" if last >= MOST_DAYS else f"{first} 至 {last}"
 
 
 def outcomes_of(key: str) -> list[str]:

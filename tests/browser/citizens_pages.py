@@ -41,6 +41,8 @@ PUBLIC = {
     "guide": Place("/guide/"),
     "annual reports": Place("/annual-reports/"),
     "data": Place("/data/"),
+    "figures": Place("/data/figures/"),
+    "figures of a body": Place("/data/figures/?department=jyj"),
     "clean-ups": Place("/cleanup/"),
     "clean-up": Place("/cleanup/{result}/"),
     "directories": Place("/directory/"),

@@ -2,6 +2,7 @@
 
 from tests.browser.places import Place
 
+FIGURES = "/desk/reports/figures/"
 DOCUMENTS, REGISTERS, REQUESTS = "/desk/documents/", "/desk/documents/registers/", "/desk/requests/"
 A_REVISION = "SELECT min(id) FROM disclosure_revision WHERE state = "
 A_CASE = "SELECT min(id) FROM requests_app_informationrequest WHERE state = "
@@ -95,6 +96,10 @@ DESK = {
     "letter as paper": Place(f"{REQUESTS}letters/{{}}/paper/", f"{A_LETTER} 'served'", "lisi"),
     "reminders": Place(f"{REQUESTS}reminders/", who="lisi"),
     "recounts": Place(f"{REQUESTS}recounts/", who="lisi"),
+    # statistics
+    "figures of an office": Place(FIGURES, who="wangwu"),
+    "figures of the city": Place(FIGURES, who="qianqi"),
+    "cases behind a figure": Place(f"{FIGURES}cases/?measure=channel&key=online&department=jyj", who="lisi"),
     # days and messages
     "calendar of due days": Place("/desk/calendar/", who="lisi"),
     "calendar of the city": Place("/desk/calendar/2027/", who="qianqi"),
