@@ -42,6 +42,7 @@ PUBLISHING, APPLICATIONS = "主动公开", "依申请公开"
 DAY_BUCKETS = (*(str(day) for day in range(REPLY_WORKDAYS + 1)), "21-25", "26-30", "31-40", f"41-{MOST_DAYS}")
 NOTHING = "这一时段没有数据"
 SHARE = "占比"
+MOST_COLUMNS = 4
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,21 @@ class Section:
         return [term for term in TERMS if term.slug in self.terms]
 
     @property
+    def is_wide(self) -> bool:
+        """More columns than stand beside bars: the table goes below them, and becomes a list where there is no room."""
+        return len(self.head) > MOST_COLUMNS
+
+    @property
+    def lines(self) -> list[tuple[TableRow, list[tuple[str, str, str]]]]:
+        """Each row with its cells: head, text, the page behind it."""
+        return [(row, [(head, *cell) for head, cell in zip(self.head[1:], row.linked, strict=True)]) for row in self.rows]
+
+    @property
     def chart(self) -> Bars:
         """For citizens."""
-        bare = Bars(
-            self.title, self.head, self.rows, note=f"{self.note_of_bars}{self.note}", mark_words=self.mark_words
-        )
+        rows = [] if self.is_wide else self.rows
+        note = f"{self.note_of_bars}{self.note}"
+        bare = Bars(self.title, self.head, rows, note=note, mark_words=self.mark_words)
         if self.is_upright:
             return upright(bare, self.lengths, mark_after=self.mark)
         return lying(bare, self.lengths)
@@ -223,7 +234,7 @@ def _timeliness(page: Page) -> Section:
     labels = [KEYS[Measure.TIMELINESS][key] for key in keys]
     return Section(
         "timeliness", PUBLISHING, "公开是否及时", title,
-        ("月份", *(f"{label}（件）" for label in labels)),
+        ("月份", *(f"{label.removesuffix('公开')}（件）" for label in labels)),
         _by_month(page, *(counts.months(Measure.TIMELINESS, key) for key in keys)) if total else [],
         [Length(label, value) for label, value in zip(labels, sums, strict=True)], ("timeliness",),
         plot="stacked", tones=("good", "main", "late"),
