@@ -104,6 +104,13 @@ TILES = (
         "reports_desk:figures",
         ANSWERING | CITY_WIDE,
     ),
+    Tile(
+        ACCOUNTING,
+        "季度分析",
+        "申请按季度统计、写成分析，签发后公布",
+        "reports_desk:quarterlies",
+        ANSWERING | CITY_WIDE,
+    ),
     Tile(SETTING, "期限日历", "全年各天到期的申请、拟稿和清理评估，年度报告的日期", "agenda", ANY),
     Tile(
         SETTING,

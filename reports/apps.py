@@ -15,3 +15,4 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         """Handlers of jobs; they need the models."""
         import_module("reports.figures.jobs")
+        import_module("reports.quarterly.telling").register_kinds()

@@ -5,4 +5,5 @@ from django.urls import include, path
 app_name = "reports_desk"
 urlpatterns = [
     path("figures/", include("reports.figures.urls")),
+    path("quarterly/", include("reports.quarterly.urls")),
 ]

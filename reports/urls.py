@@ -5,4 +5,5 @@ from django.urls import include, path
 app_name = "reports"
 urlpatterns = [
     path("", include("reports.figures.urls_public")),
+    path("", include("reports.quarterly.urls_public")),
 ]

@@ -29,6 +29,7 @@ STATIC_PAGES = (
         "catalog:annual_reports",
         "catalog:data",
         "reports:figures",
+        "reports:quarterlies",
         "requests_app:apply",
         "sitemap_page",
         "accessibility",

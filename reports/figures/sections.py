@@ -78,7 +78,9 @@ class Section:
     @property
     def lines(self) -> list[tuple[TableRow, list[tuple[str, str, str]]]]:
         """Each row with its cells: head, text, the page behind it."""
-        return [(row, [(head, *cell) for head, cell in zip(self.head[1:], row.linked, strict=True)]) for row in self.rows]
+        return [
+            (row, [(head, *cell) for head, cell in zip(self.head[1:], row.linked, strict=True)]) for row in self.rows
+        ]
 
     @property
     def chart(self) -> Bars:

@@ -2,5 +2,6 @@
 
 from reports.models.events import ReportEvent
 from reports.models.figures import CountedMonth, MonthlyFigure
+from reports.models.quarterly import QuarterlyAnalysis
 
-__all__ = ["CountedMonth", "MonthlyFigure", "ReportEvent"]
+__all__ = ["CountedMonth", "MonthlyFigure", "QuarterlyAnalysis", "ReportEvent"]

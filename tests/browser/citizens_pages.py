@@ -43,6 +43,8 @@ PUBLIC = {
     "data": Place("/data/"),
     "figures": Place("/data/figures/"),
     "figures of a body": Place("/data/figures/?department=jyj"),
+    "quarterly analyses": Place("/data/quarterly/"),
+    "quarterly analysis": Place("/data/quarterly/{published analysis}/"),
     "clean-ups": Place("/cleanup/"),
     "clean-up": Place("/cleanup/{result}/"),
     "directories": Place("/directory/"),

@@ -18,6 +18,7 @@ NOT_PAGES = {
     "disclosure_public:gazette_file requests_app:followed_ics mfa_download_recovery_codes disclosure:import_report "
     "disclosure:revision_file disclosure:record disclosure:register_directory_sheet disclosure:register_exempt_sheet "
     "reports:figures_book reports:figures_table reports_desk:figures_searches "
+    "reports:quarterly_book reports_desk:quarterly_book "
     "requests_desk:ledger_export requests_desk:file requests_desk:letter_docx agenda_dates",
     "read by machines": "catalog:dcat catalog:feed catalog:feed_rss catalog:sitemap_index catalog:sitemap catalog:robots "
     "catalog_api:documents catalog_api:document catalog_api:schema healthz readyz",
