@@ -1,6 +1,7 @@
 """The last quarter of the demo city, analysed and published by the department in charge."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -27,7 +28,7 @@ def load(at: datetime) -> bool:
     asked = counted_cases(bodies_of(root, is_consolidated=True)).filter(
         first_received_on__range=(period.first, period.last)
     )
-    said = {"department": root, "year": year, "quarter": quarter, "is_consolidated": True}
+    said: dict[str, Any] = {"department": root, "year": year, "quarter": quarter, "is_consolidated": True}
     if not asked.exists() or QuarterlyAnalysis.objects.filter(**said).exists():
         return False
     actor = User.objects.get(username="qianqi")

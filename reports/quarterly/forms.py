@@ -66,9 +66,10 @@ class WriteForm(forms.Form):
             self.fields[part] = forms.CharField(
                 label=label,
                 max_length=LONGEST_TEXT,
-                required=False,
+                required=part != "problems",
                 widget=forms.Textarea(attrs={"rows": 4}),
                 help_text=HINTS.get(part, ""),
+                error_messages={"required": "请写明这一部分；没有的，写明没有。"},
             )
         before = list(PARTS)[: list(PARTS).index("subjects")]
         self.order_fields(["edition", *before, "words"])

@@ -113,7 +113,7 @@ def hand_in(*, actor: User, analysis: QuarterlyAnalysis, at: datetime) -> int:
         kind=TO_SIGN,
         subject=row,
         title=f"请签发：{row.title}",
-        text="季度分析已经写好，请核对后签发公布，或者退回修改。",
+        text="季度分析已经写好，请核对后签发公布；要改的，可以直接修改，或者告知起草人。",
         url=reverse("reports_desk:quarterly", args=[row.pk]),
         at=at,
         step=row.edition,
