@@ -11,6 +11,7 @@ from reports.figures.links import Links
 from reports.figures.measures import (
     ALL,
     EXPLAINED,
+    EXTENDED,
     FAMILIES,
     FAMILY,
     IN_TIME,
@@ -19,6 +20,7 @@ from reports.figures.measures import (
     LEAST_RATINGS,
     MOST_DAYS,
     ON_TIME,
+    PAUSED,
     SAME_DAY,
     STARS,
     TERMS,
@@ -139,6 +141,12 @@ def sections(page: Page) -> list[Section]:
     return [each(page) for each in made]
 
 
+def grouped(made: Sequence[Section]) -> list[tuple[str, list[Section]]]:
+    """Below the heading each belongs to."""
+    names = dict.fromkeys(each.group for each in made)
+    return [(name, [each for each in made if each.group == name]) for name in names]
+
+
 def number(value: int) -> str:
     """As cells show it."""
     return f"{value:,}"
@@ -150,6 +158,11 @@ def _by_month(page: Page, *series: Sequence[int], links: Sequence[Sequence[str]]
     if not links:
         return rows
     return [replace(row, links=tuple(cells)) for row, cells in zip(rows, zip(*links, strict=True), strict=True)]
+
+
+def _month_links(page: Page, measure: Measure, key: str, values: Sequence[int]) -> list[str]:
+    months = zip(page.period.months, values, strict=True)
+    return [page.links.cases(measure, key, month=first) if value else "" for first, value in months]
 
 
 def _month_lengths(page: Page, values: Sequence[int]) -> list[Length]:
@@ -263,10 +276,7 @@ def _policies(page: Page) -> Section:
 
 def _received(page: Page) -> Section:
     came, went = page.counts.months(Measure.CHANNEL), page.counts.months(Measure.OUTCOME)
-    links = [
-        [page.links.cases(measure, month=first) if value else "" for first, value in zip(page.period.months, values, strict=True)]
-        for measure, values in ((Measure.CHANNEL, came), (Measure.OUTCOME, went))
-    ]  # fmt: skip
+    links = [_month_links(page, Measure.CHANNEL, ALL, came), _month_links(page, Measure.OUTCOME, ALL, went)]
     total = sum(came) + sum(went)
     title = f"{page.period.label}收到申请 {sum(came):,} 件，办结 {sum(went):,} 件" if total else "没有收到申请"
     return Section(
@@ -353,14 +363,15 @@ def _on_time(page: Page) -> Section:
         f"答复 {total:,} 件，{share_words(timely, total)}按时（{percent(timely, total)}）" if total else "没有作出答复"
     )
     links = [
-        [page.links.cases(Measure.ANSWERED, key, month=first) if value else "" for first, value in zip(page.period.months, values, strict=True)]
-        for key, values in zip((ON_TIME, LATE), series, strict=True)
-    ]  # fmt: skip
+        _month_links(page, Measure.ANSWERED, key, values) for key, values in zip((ON_TIME, LATE), series, strict=True)
+    ]
+    longer = page.counts.parts(Measure.LENGTHENED)
     labels = [KEYS[Measure.ANSWERED][key] for key in (ON_TIME, LATE)]
     return Section(
         "ontime", APPLICATIONS, "按时率", title, ("月份", *(f"{label}（件）" for label in labels)),
         _by_month(page, *series, links=links) if total else [],
         [Length(labels[0], timely), Length(labels[1], late)], ("ontime",), plot="stacked", tones=("main", "late"),
+        note=f"办结的申请中，依法延长期限的 {longer.get(EXTENDED, 0):,} 件，扣除征求意见等时间的 {longer.get(PAUSED, 0):,} 件。" if total else "",
     )  # fmt: skip
 
 

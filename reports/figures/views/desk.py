@@ -35,7 +35,7 @@ from reports.figures.measures import (
     key_label,
 )
 from reports.figures.periods import RECENT, Period, period_of
-from reports.figures.sections import Page, Section, number, sections
+from reports.figures.sections import Page, Section, grouped, number, sections
 from reports.figures.selectors import SEARCHES_DAYS, Counts, counts_by_body, counts_of, empty_searches
 from reports.figures.words import mean, percent
 from requests_app.ledger.overview import median
@@ -57,7 +57,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "heading": f"统计数据：{asked.body.name if asked.body else '全市'}",
         "asked": asked,
         "items": _items(counts),
-        "groups": _grouped(sections(Page(counts, links, shared().columns, hides_few=False))),
+        "groups": grouped(sections(Page(counts, links, shared().columns, hides_few=False))),
         "bodies": _compared(asked, links) if is_city else None,
         "searches": empty_searches(today) if is_city and rules.can_see_searches(actor) else None,
         "searches_days": SEARCHES_DAYS,
@@ -148,8 +148,3 @@ def _compared(asked: Asked, links: Links) -> Section:
     own = f"{reverse('reports_desk:figures')}?period={asked.period.slug}&department={{}}"
     found = compared.of_bodies(asked.bodies, counts_by_body(asked.period))
     return compared.section(found, links, own, hides_few=False)
-
-
-def _grouped(made: list[Section]) -> list[tuple[str, list[Section]]]:
-    names = dict.fromkeys(each.group for each in made)
-    return [(name, [each for each in made if each.group == name]) for name in names]

@@ -18,7 +18,7 @@ from reports.figures import rules
 from reports.figures.asking import Asked, asked_in
 from reports.figures.links import Links
 from reports.figures.measures import TERMS
-from reports.figures.sections import Page, Section, sections
+from reports.figures.sections import Page, Section, grouped, sections
 from reports.figures.selectors import counts_by_body, counts_of
 
 HEADING = "公开数据"
@@ -36,7 +36,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     context = {
         "heading": f"{asked.body.name}{HEADING}" if asked.body else HEADING,
         "asked": asked,
-        "groups": _grouped(_sections(request, asked)),
+        "groups": grouped(_sections(request, asked)),
         "terms": TERMS,
         "labels": column_labels(HEADING, "主动公开、依申请公开的数量、时限和结果"),
     }
@@ -79,11 +79,6 @@ def _sections(request: HttpRequest, asked: Asked) -> list[Section]:
         own = f"{reverse('reports:figures')}?period={asked.period.slug}&department={{}}"
         made.append(compared.section(compared.of_bodies(asked.bodies, counts_by_body(asked.period)), links, own))
     return made
-
-
-def _grouped(made: list[Section]) -> list[tuple[str, list[Section]]]:
-    names = dict.fromkeys(each.group for each in made)
-    return [(name, [each for each in made if each.group == name]) for name in names]
 
 
 def _file(asked: Asked) -> str:
