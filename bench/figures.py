@@ -49,6 +49,7 @@ PLACES = (
     ("dashboard of an office", "lisi", "/desk/reports/figures/"),
     ("cases behind a month, the city", "qianqi", "/desk/reports/figures/cases/?measure=answered&key=late&month={month}"),
     ("cases behind a year, the city", "qianqi", "/desk/reports/figures/cases/?measure=channel&key=online"),
+    ("cases in hand, the city", "qianqi", "/desk/reports/figures/cases/?measure=open&month={month}"),
     ("cases behind a year, an office", "lisi", "/desk/reports/figures/cases/?measure=outcome&department=jyj"),
 )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -11,6 +12,11 @@ from catalog.links import browse_url
 from reports.figures.measures import ALL, Measure, Stock
 from reports.figures.periods import Period, last_day
 from workdays.months import month_key
+
+
+@cache  # a page asks two hundred times, and reversing is slow
+def _cases() -> str:
+    return reverse("reports_desk:figures_cases")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,7 @@ class Links:
             return ""
         query = {"measure": measure.value, "key": key, "period": str(month_key(month)) if month else self.period.slug}
         own = {"department": self.body.code} if self.body else {}
-        return f"{reverse('reports_desk:figures_cases')}?{urlencode({**query, **own})}"
+        return f"{_cases()}?{urlencode({**query, **own})}"
 
     def documents(self, column: str = "", month: date | None = None) -> str:
         """The public list of the documents behind a number."""

@@ -19,7 +19,6 @@ from files.spreadsheets import CSV, csv_lines
 from reports.figures import bodies as compared
 from reports.figures import rules
 from reports.figures.asking import Asked, asked_in, body_in
-from reports.figures.behind import cases_behind
 from reports.figures.counting import Span
 from reports.figures.following import case_page, number_of
 from reports.figures.links import Links
@@ -77,8 +76,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         raise Http404
     measure, key, period = _number(query)
     bodies = (body.pk,) if body else tuple(Department.objects.bodies().values_list("pk", flat=True))
-    behind = cases_behind(Span(bodies, period.first, period.last, timezone.now()), measure, key)
-    reader = reader_of(actor)
+    span, reader = Span(bodies, period.first, period.last, timezone.now()), reader_of(actor)
     kept = counts_of(body, period)
     context = {
         "heading": f"{period.label}{BEHIND[measure]}{f'：{key_label(measure, key)}' if key else ''}",
@@ -87,7 +85,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "is_city": reader.is_city_wide,
         "number": number_of(kept, measure, key) if isinstance(measure, Measure) else None,
         "measure": measure,
-        "page": case_page(behind, reader, after=query.get("after", ""), today=timezone.localdate()),
+        "page": case_page(span, measure, key, reader, after=query.get("after", ""), today=timezone.localdate()),
         "back": f"{reverse('reports_desk:figures')}{f'?department={body.code}' if body else ''}",
     }
     return render(request, "desk/reports/figures_cases.html", context)

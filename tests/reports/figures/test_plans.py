@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Department
-from reports.figures.behind import cases_behind
 from reports.figures.counting import Span, ended, ratings, received, remedies, timeliness
 from reports.figures.following import case_page
 from reports.figures.measures import Measure
@@ -74,9 +73,9 @@ def test_a_month_is_counted_out_of_an_index(
 )
 def test_the_cases_behind_a_number_are_a_stretch_of_an_index(thousands: Office, measure: Measure, index: str) -> None:
     for person, span in ((thousands.cast.lisi, month(thousands.cast.jyj)), (thousands.cast.qianqi, month())):
-        reader, behind = reader_of(person), cases_behind(span, measure)
+        reader = reader_of(person)
         for after in ("", "2026-10-20.9"):
-            said = plans(lambda b=behind, r=reader, a=after: case_page(b, r, after=a, today=TODAY))  # type: ignore[misc]
+            said = plans(lambda s=span, r=reader, a=after: case_page(s, measure, "", r, after=a, today=TODAY))  # type: ignore[misc]
             assert index in said[0], said[0]
             assert "Seq Scan on requests_app_informationrequest" not in "".join(said)
 
