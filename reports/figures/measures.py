@@ -47,7 +47,7 @@ FAMILY = "family."
 FAMILIES = {family.value: family.label for family in Family if family != Family.RECTIFICATION}
 STARS = range(1, 6)
 LEAST_RATINGS = 5
-"""Fewer ratings of one body are not published: they would say what a single applicant thinks."""
+"""Fewer ratings are not published: they would say what a single applicant thinks."""
 
 KEYS: dict[Measure, dict[str, str]] = {
     Measure.TIMELINESS: {SAME_DAY: "当日公开", IN_TIME: "期限内公开", LATE: "逾期公开"},
@@ -203,6 +203,6 @@ TERMS = (
         "满意度",
         "申请人在答复以后的评价，一至五分，一件申请评价一次。",
         "评价之日。",
-        f"一个机关在所选时段里的评价不足 {LEAST_RATINGS} 条的，不单独公布。",
+        f"所选时段里一个机关或者全市的评价不足 {LEAST_RATINGS} 条的，不公布。",
     ),
 )

@@ -28,7 +28,7 @@ def can_follow(user: Person, body: Department | None) -> bool:
     """A number leads to its cases for who may see every case behind it; ``None``: numbers of the whole city."""
     if requests.sees_all_cases(user):
         return True
-    return body is not None and body.pk in set(requests.departments_handled_by(user).values_list("pk", flat=True))
+    return body is not None and requests.can_take_in_for(user, body)
 
 
 def can_see_searches(user: Person) -> bool:

@@ -398,8 +398,8 @@ def _ratings(page: Page) -> Section:
     stars = {int(key): value for key, value in page.counts.parts(Measure.RATING).items()}
     total = sum(stars.values())
     told = ("ratings", APPLICATIONS, "满意度")
-    if page.links.body is not None and page.hides_few and 0 < total < LEAST_RATINGS:
-        return Section(*told, f"评价不足 {LEAST_RATINGS} 条，不单独公布", terms=("rating",))
+    if page.hides_few and 0 < total < LEAST_RATINGS:
+        return Section(*told, f"评价不足 {LEAST_RATINGS} 条，不公布", terms=("rating",))
     order = [(each, stars.get(each, 0)) for each in reversed(STARS)]
     rows = [
         TableRow(

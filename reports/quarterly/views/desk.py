@@ -16,7 +16,6 @@ from accounts.models import User
 from files.spreadsheets import download
 from reports.figures import rules as figures_rules
 from reports.figures.links import Links
-from reports.figures.measures import TERMS
 from reports.figures.periods import ended_quarters
 from reports.models import QuarterlyAnalysis
 from reports.quarterly import rules, selectors, services
@@ -75,7 +74,7 @@ def analysis(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "analysis": row,
         "parts": _parts(actor, row),
-        "terms": TERMS,
+        "follows": _follows(actor, row),
         "history": selectors.history(row),
         "may_write": writes and is_draft,
         "may_hand_in": writes and is_draft and not signs,
@@ -214,8 +213,11 @@ def _analysis(actor: User, pk: int) -> QuarterlyAnalysis:
 
 def _parts(actor: User, row: QuarterlyAnalysis) -> list[Part]:
     body = None if row.is_consolidated else row.department
-    links = Links(body, services.period_of(row, timezone.now()), figures_rules.can_follow(actor, body))
-    return parts(row.figures, row.texts, links)
+    return parts(row.figures, row.texts, Links(body, services.period_of(row, timezone.now()), _follows(actor, row)))
+
+
+def _follows(actor: User, row: QuarterlyAnalysis) -> bool:
+    return figures_rules.can_follow(actor, None if row.is_consolidated else row.department)
 
 
 def _render(
