@@ -13,6 +13,7 @@ from disclosure.watch.services import watch
 from files.services import catch_up
 from notices import delivery
 from reports.annual import telling as annual_reports
+from reports.figures import services as figures
 from requests_app.watch import services as applications
 
 PARTS: dict[str, Callable[[datetime], object]] = {
@@ -23,6 +24,7 @@ PARTS: dict[str, Callable[[datetime], object]] = {
     "reminders": lambda at: timed.begin_reminders(at=at),
     "applications": lambda at: applications.begin(at=at),
     "annual reports": lambda at: annual_reports.begin(at=at),
+    "figures": lambda at: figures.begin(at=at),
     "messages": lambda at: delivery.catch_up(at=at),
     "files": lambda _: catch_up(limit=50),
 }
@@ -32,7 +34,7 @@ logger = structlog.get_logger(__name__)
 @shared_task(name="portal.tasks.every_minute")
 def every_minute() -> None:
     """Publications whose hour has come, due days after a new calendar, validity that follows from dates, the daily watch
-    and reminders, the clocks of applications, messages and files left behind.
+    and reminders, the clocks of applications, the figures of the month, messages and files left behind.
 
     Each part runs whatever becomes of the others; then the task fails with all that went wrong (ExceptionGroup).
     """

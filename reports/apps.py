@@ -16,3 +16,5 @@ class ReportsConfig(AppConfig):
         """Kinds of messages and handlers of jobs; they need the models."""
         import_module("reports.annual.telling").register_kinds()
         import_module("reports.annual.jobs")
+        import_module("reports.figures.jobs")
+        import_module("reports.quarterly.telling").register_kinds()

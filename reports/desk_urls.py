@@ -1,6 +1,10 @@
 """Addresses of the desks that account for the work, below /desk/reports/."""
 
-from reports.annual import urls as annual
+from django.urls import include, path
 
 app_name = "reports_desk"
-urlpatterns = [*annual.urlpatterns]
+urlpatterns = [
+    path("annual/", include("reports.annual.urls")),
+    path("figures/", include("reports.figures.urls")),
+    path("quarterly/", include("reports.quarterly.urls")),
+]

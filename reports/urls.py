@@ -1,6 +1,10 @@
 """Citizens' addresses of what is accounted for."""
 
-from reports.annual import urls_public as annual
+from django.urls import include, path
 
 app_name = "reports"
-urlpatterns = [*annual.urlpatterns]
+urlpatterns = [
+    path("annual-reports/", include("reports.annual.urls_public")),
+    path("", include("reports.figures.urls_public")),
+    path("", include("reports.quarterly.urls_public")),
+]

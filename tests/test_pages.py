@@ -46,6 +46,7 @@ from tests.url_rows import (
 )
 from tests.url_rows_publishing import PUBLISHING, publishing_objects
 from tests.url_rows_reports import REPORTS, reports_objects
+from tests.url_rows_reports_figures import FIGURES, figures_objects
 from tests.url_rows_requests import REQUESTS, requests_objects
 
 # On the second database a clerk, the supervisor and a visitor ask; on the first it was everybody.
@@ -223,6 +224,7 @@ ROWS = [
     *PUBLISHING,
     *REQUESTS,
     *REPORTS,
+    *FIGURES,
     *PEOPLE_DESK,
     *CALENDAR_DESK,
 ]
@@ -288,6 +290,7 @@ def _city(django_db_setup: None, django_db_blocker: Any) -> Iterator[City]:
         objects |= publishing_objects(cast, objects)
         objects |= requests_objects(cast)
         objects |= reports_objects(cast)
+        objects |= figures_objects(cast)
         yield City(cast, objects, _sessions(cast))
         transaction.set_rollback(True)
 

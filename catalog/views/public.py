@@ -19,6 +19,7 @@ from catalog.reference import shared
 from catalog.states import DocumentState, RelationKind
 from catalog.views.kept import kept
 from files.downloads import download_response
+from search.services import note_empty_search
 
 logger = structlog.get_logger(__name__)
 CATALOG_CRUMB = {"label": "公开目录", "url": reverse_lazy("catalog:columns")}
@@ -31,6 +32,8 @@ def documents(request: HttpRequest) -> HttpResponse:
     now, reference = timezone.now(), shared()
     asked = browse.ask(request.GET, reference=reference)
     result = browse.find(asked, at=now)
+    if request.method == "GET" and browse.is_nothing(asked, result):
+        note_empty_search(asked.parsed.typed, on=timezone.localdate(now))
     address = links.Address(reverse("catalog:browse"), request.GET)
     query = address.with_().partition("?")[2]
     context = {

@@ -2,5 +2,16 @@
 
 from reports.models.annual import AnnualReport, AnnualReportFile, CollectedReport, ReportFormat
 from reports.models.events import ReportEvent
+from reports.models.figures import CountedMonth, MonthlyFigure
+from reports.models.quarterly import QuarterlyAnalysis
 
-__all__ = ["AnnualReport", "AnnualReportFile", "CollectedReport", "ReportEvent", "ReportFormat"]
+__all__ = [
+    "AnnualReport",
+    "AnnualReportFile",
+    "CollectedReport",
+    "CountedMonth",
+    "MonthlyFigure",
+    "QuarterlyAnalysis",
+    "ReportEvent",
+    "ReportFormat",
+]

@@ -2,6 +2,7 @@
 
 from tests.browser.places import Place
 
+FIGURES, QUARTERLY = "/desk/reports/figures/", "/desk/reports/quarterly/"
 DOCUMENTS, REGISTERS, REQUESTS = "/desk/documents/", "/desk/documents/registers/", "/desk/requests/"
 REPORTS = "/desk/reports/"
 A_REVISION = "SELECT min(id) FROM disclosure_revision WHERE state = "
@@ -114,6 +115,16 @@ DESK = {
     ),
     "collected reports": Place(f"{REPORTS}annual/collected/", who="qianqi"),
     "collected report": Place(f"{REPORTS}annual/collected/{{collected}}/", who="qianqi"),
+    # statistics
+    "figures of an office": Place(FIGURES, who="wangwu"),
+    "figures of the city": Place(FIGURES, who="qianqi"),
+    "cases behind a figure": Place(f"{FIGURES}cases/?measure=channel&key=online&department=jyj", who="lisi"),
+    "analyses": Place(QUARTERLY, who="lisi"),
+    "new analysis": Place(f"{QUARTERLY}begin/", who="lisi"),
+    "analysis": Place(f"{QUARTERLY}{{analysis}}/", who="lisi"),
+    "analysis to write": Place(f"{QUARTERLY}{{analysis}}/write/", who="lisi"),
+    "analysis to sign": Place(f"{QUARTERLY}{{analysis}}/publish/", who="wangwu"),
+    "analysis to correct": Place(f"{QUARTERLY}{{published analysis}}/revise/", who="wangwu"),
     # days and messages
     "calendar of due days": Place("/desk/calendar/", who="lisi"),
     "calendar of the city": Place("/desk/calendar/2027/", who="qianqi"),

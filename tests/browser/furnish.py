@@ -29,7 +29,9 @@ from disclosure.watch.services import watch
 from notices.models import Delivery
 from notices.services import notify
 from reports.annual import services as annual
+from reports.figures.periods import ended_quarters
 from reports.models import CollectedReport
+from reports.quarterly import services as quarterly
 from requests_app.cases import services as register
 from requests_app.cases.application import Application, Days
 from requests_app.following import services as following
@@ -61,6 +63,7 @@ def furnish() -> dict[str, dict[str, Any]]:
     citizen = _account("zhangsan", "张三", at)
     made = {**_rounds(at), **_delivery(at), **_counter(at), **_taken_away(at), **_versions(at)}
     made |= _annual(at)
+    made |= _analyses(at)
     watch(at)
     handed_in = _draft(at)
     made["own"] = _handed_in(handed_in[0], citizen, at).number
@@ -166,6 +169,18 @@ def _annual(at: datetime) -> dict[str, int]:
         step(actor=qianqi, report=whole, at=at)
     collected = CollectedReport.objects.order_by("pk")[0].pk
     return {"annual year": year, "annual draft": draft.pk, "annual whole": whole.pk, "collected": collected}
+
+
+def _analyses(at: datetime) -> dict[str, int]:
+    """Two quarters of the education bureau: one being written, one published."""
+    bureau, today = Department.objects.get(code="jyj"), timezone.localdate(at)
+    found = []
+    for year, quarter in ended_quarters(today, 2):
+        said = {"department": bureau, "year": year, "quarter": quarter, "is_consolidated": False}
+        found.append(quarterly.begin(actor=_person("lisi"), at=at, **said))
+    draft, done = found
+    quarterly.publish(actor=_person("wangwu"), analysis=done, edition=done.edition, at=at)
+    return {"analysis": draft.pk, "published analysis": done.pk}
 
 
 # --- publishing -------------------------------------------------------------------------------------------------------------
