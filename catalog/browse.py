@@ -151,6 +151,12 @@ def find(asked: Asked, *, at: datetime) -> Result:
     return result
 
 
+def is_nothing(asked: Asked, result: Result) -> bool:
+    """Whether words alone found nothing: no filter that may be to blame, and an index that was there to answer."""
+    is_asked = bool(asked.parsed.typed) and not asked.parsed.empty and asked.number == 1
+    return is_asked and not (result.rows or result.degraded or asked.filters.chosen) and asked.filters.form.is_valid()
+
+
 def _from_database(asked: Asked, at: datetime) -> Result:
     rows = asked.filters.filter_queryset(Document.objects.for_cards())
     return listed(rows, cursor=asked.cursor, at=at, latest=asked.filters.latest(at))

@@ -7,6 +7,7 @@ size on every screen and in large print. Plots for desks carry words and numbers
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import zip_longest
 
 MOST_PLOTTED = 10
 
@@ -51,11 +52,18 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A line of the table: its head, its cells as shown, the page behind it."""
+    """A line of the table: its head, its cells as shown, the page behind it; ``links``: the pages behind the cells."""
 
     label: str
     cells: tuple[str, ...]
     url: str = ""
+    links: tuple[str, ...] = ()
+    is_part: bool = False  # of the line above it
+
+    @property
+    def linked(self) -> list[tuple[str, str]]:
+        """Each cell with the page behind it, or nothing."""
+        return list(zip_longest(self.cells, self.links[: len(self.cells)], fillvalue=""))
 
 
 @dataclass(frozen=True)
@@ -70,14 +78,17 @@ class Bars:
     base: str = ""  # where upright bars stand; empty for lying ones
     years: str = ""
     note: str = ""
+    mark: str = ""  # across, where a line stands between two bars
+    mark_words: str = ""
 
 
 @dataclass(frozen=True)
 class Plot:
-    """A chart of a desk: how it is drawn (bar, stacked, part, line), its sentence, its table.
+    """A chart of a desk: how it is drawn (bar, stacked, part, line, days), its sentence, its table.
 
     Without rows of its own it is drawn from the table of the figure around it, ``columns`` saying from which of its columns.
-    ``tones`` name the colour of each series: main, late, good or quiet.
+    ``tones`` name the colour of each series: main, late, good or quiet. ``mark``: the bar after which a line stands.
+    ``series``: how many columns of its own table are drawn; 0: all of them.
     """
 
     kind: str
@@ -87,10 +98,15 @@ class Plot:
     columns: str = ""
     tones: tuple[str, ...] = ()
     note: str = ""
+    mark: str = ""
+    series: int = 0
 
 
-def upright(chart: Bars, measures: Sequence[Measure]) -> Bars:
-    """``chart`` with bars beside each other, for what follows in time; without any where all is zero."""
+def upright(chart: Bars, measures: Sequence[Measure], *, mark_after: str = "") -> Bars:
+    """``chart`` with bars beside each other, for what follows in time; without any where all is zero.
+
+    ``mark_after`` is the label of the bar after which a line stands, in a distribution: its gaps bear no number.
+    """
     most = max((measure.value for measure in measures), default=0)
     if not most:
         return chart
@@ -103,7 +119,7 @@ def upright(chart: Bars, measures: Sequence[Measure]) -> Bars:
         tall = _seen(_BARS * float(measure.value / most), measure.value)
         bars.append(
             Bar(
-                measure.label, measure.below, f"{measure.value:,}",
+                measure.label, measure.below, f"{measure.value:,}" if measure.value or not mark_after else "",
                 x=_percent(place * (number + (1 - _FILLED) / 2)), y=_em(base - tall),
                 width=_percent(place * _FILLED), height=_em(tall), middle=_percent(place * (number + 0.5)),
                 text_y=_em(base - tall - 0.4), label_y=_em(base + _WORDS),
@@ -111,7 +127,11 @@ def upright(chart: Bars, measures: Sequence[Measure]) -> Bars:
                 is_early=number < turn,
             )
         )  # fmt: skip
-    return replace(chart, bars=bars, height=_em(base + _FOOT), base=_em(base), years=_em(base + _YEARS))
+    marked = [place * (number + 1) for number, measure in enumerate(measures) if measure.label == mark_after]
+    return replace(
+        chart, bars=bars, height=_em(base + _FOOT), base=_em(base), years=_em(base + _YEARS),
+        mark=_percent(marked[0]) if marked else "",
+    )  # fmt: skip
 
 
 def lying(chart: Bars, measures: Sequence[Measure], full: int = 0) -> Bars:

@@ -1,6 +1,5 @@
 """Reads shaped for the pages of the catalogue (lists and search are in `catalog.browse`)."""
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
@@ -350,21 +349,6 @@ def attach_interpreted(rows: Iterable[Document], at: datetime) -> None:
         found[relation.source_id].append(relation.target)
     for row in rows:
         row.interprets = found[row.pk]  # type: ignore[attr-defined]
-
-
-def annual_reports(at: datetime) -> list[dict[str, Any]]:
-    """Annual reports by the year they are about (the year before their publication), newest first; 500 at most."""
-    rows = Document.objects.public(at).filter(column__slug="annual").for_cards().newest_first()[:500]
-    years: dict[int, list[dict[str, str]]] = {}
-    for row in rows:
-        year = _year_of_report(row)
-        years.setdefault(year, []).append({"url": row.url, "department": row.department.name})
-    return [{"year": year, "reports": years[year]} for year in sorted(years, reverse=True)]
-
-
-def _year_of_report(row: Document) -> int:
-    said = re.search(r"(20\d\d)\s*年", row.title)
-    return int(said[1]) if said else timezone.localdate(row.published_at).year - 1
 
 
 def numbered(parsed: ParsedQuery, queryset: DocumentQuerySet) -> list[Document]:

@@ -19,7 +19,6 @@ urlpatterns = [
     path("departments/<slug:code>/", public.department, name="department"),
     path("interpretations/", public.interpretations, name="interpretations"),
     path("guide/", public.guide, name="guide"),
-    path("annual-reports/", public.annual_reports, name="annual_reports"),
     path("data/", machines.data, name="data"),
     path("data/catalog.jsonld", machines.dcat, name="dcat"),
     path("search/suggest/", machines.suggest, name="suggest"),

@@ -77,6 +77,18 @@ def can_take_down(user: Person, document: Document) -> bool:
     return accounts.is_system_admin(user) or any(accounts.has_role(user, role, document.department) for role in roles)
 
 
+def departments_reported_on_by(user: Person) -> DepartmentQuerySet:
+    """条例§49: bodies whose annual report ``user`` makes public; all for the department in charge."""
+    if accounts.is_supervisor(user):
+        return Department.objects.all()
+    return accounts.departments_with_role(user, Role.OFFICE_HEAD)
+
+
+def can_publish_report(user: Person, department: Department) -> bool:
+    """Twin of `departments_reported_on_by`."""
+    return accounts.is_supervisor(user) or accounts.has_role(user, Role.OFFICE_HEAD, department)
+
+
 def runs_visible_to(user: Person) -> QuerySet[ImportRun]:
     """Imports ``user`` may look at: those of the departments they import into, all for the city-wide roles."""
     if accounts.can_see_everything(user):

@@ -17,6 +17,7 @@ BEGIN = "begin"
 PUBLISH = "publish"
 KEEP = "keep"
 REVISE = "revise"
+PUBLISH_REPORT = "publish_report"
 
 # No further version is begun of a document that stands here.
 CLOSED = frozenset({DocumentState.TAKEN_DOWN, DocumentState.ARCHIVED, DocumentState.DROPPED})
@@ -41,6 +42,14 @@ DOCUMENTS = TransitionTable(
             needs=("approver", "ground"),
         ),
         Transition(NEW, BEGIN, DocumentState.DRAFT, "writer", "条例§10：谁制作谁公开"),
+        Transition(
+            NEW,
+            PUBLISH_REPORT,
+            DocumentState.PUBLISHED,
+            "reporter",
+            "条例§49、§50：经核对、签发的年度报告",
+            needs=("digest",),
+        ),
         Transition(
             DocumentState.DRAFT, PUBLISH, DocumentState.PUBLISHED, "approver", "条例§19、§26", needs=("revision",)
         ),
@@ -116,6 +125,7 @@ DOCUMENTS = TransitionTable(
         PUBLISH: "发布",
         KEEP: "留存",
         REVISE: "修订后发布",
+        PUBLISH_REPORT: "公布年度报告",
         WITHDRAW: "撤下",
         ARCHIVE: "移交档案馆",
         GIVE_UP: "作废",
@@ -126,6 +136,7 @@ DOCUMENTS = TransitionTable(
         "importer": "机构管理员、系统管理员",
         "writer": "采编",
         "approver": "签发",
+        "reporter": "公开机构负责人、主管部门",
         "withdrawer": "签发、机构管理员",
         "taker_down": "公开机构负责人、签发、系统管理员",
     },
@@ -134,6 +145,7 @@ DOCUMENTS = TransitionTable(
         "ground": "依据",
         "reason": "原因",
         "revision": "经签发的版本",
+        "digest": "定稿摘要",
         "place": "接收的档案馆",
     },
 )

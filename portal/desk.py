@@ -97,6 +97,21 @@ TILES = (
         frozenset({Role.OFFICE_HEAD}) | SEERS,
     ),
     Tile(APPLYING, "申请提醒", "即将到期的事项、已发出的提醒", "requests_desk:reminders", ANSWERING | SEERS),
+    Tile(ACCOUNTING, "年度报告", "编制、核对、签发、公布，收存和核对其他机关的报告", "reports_desk:annual", ANY),
+    Tile(
+        ACCOUNTING,
+        "统计数据",
+        "公开、申请、时限和结果，按月份和机关，数字可以点开",
+        "reports_desk:figures",
+        ANSWERING | CITY_WIDE,
+    ),
+    Tile(
+        ACCOUNTING,
+        "季度分析",
+        "申请按季度统计、写成分析，签发后公布",
+        "reports_desk:quarterlies",
+        ANSWERING | CITY_WIDE,
+    ),
     Tile(
         ACCOUNTING, "考核评估", "指标体系、评定、得分和异议，公众评议问卷", "reports_desk:scorecards", ANSWERING | SEERS
     ),

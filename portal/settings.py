@@ -254,6 +254,8 @@ SHARED_COUNTERS = env.words("SHARED_COUNTERS", "szf,bgs")
 REMINDERS_FROM_HOUR = env.number("REMINDERS_FROM_HOUR", 8)
 REMINDERS_UNTIL_HOUR = env.number("REMINDERS_UNTIL_HOUR", 18)
 # Decides on reconsideration of the city's own answers.
+# Who makes rules (规章), and how annual reports name the level of each body.
+SITE_LEVEL = env.choice("SITE_LEVEL", "设区市", ("省级", "设区市", "县级"))
 UPPER_GOVERNMENT = env.text("UPPER_GOVERNMENT", "上一级人民政府")
 COURT = env.text("COURT", "有管辖权的人民法院")
 CORRECTION_WORKDAYS = env.number("CORRECTION_WORKDAYS", 10, least=1)  # the reasonable period of 条例§30, as offered

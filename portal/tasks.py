@@ -12,7 +12,9 @@ from disclosure.versions import timed
 from disclosure.watch.services import watch
 from files.services import catch_up
 from notices import delivery
+from reports.annual import telling as annual_reports
 from reports.evaluation.services import close_due
+from reports.figures import services as figures
 from reports.problems.jobs import begin
 from requests_app.watch import services as applications
 
@@ -23,6 +25,8 @@ PARTS: dict[str, Callable[[datetime], object]] = {
     "watch": watch,
     "reminders": lambda at: timed.begin_reminders(at=at),
     "applications": lambda at: applications.begin(at=at),
+    "annual reports": lambda at: annual_reports.begin(at=at),
+    "figures": lambda at: figures.begin(at=at),
     "problems": lambda at: begin(at=at),
     "evaluations": lambda at: close_due(at=at),
     "messages": lambda at: delivery.catch_up(at=at),
@@ -34,7 +38,8 @@ logger = structlog.get_logger(__name__)
 @shared_task(name="portal.tasks.every_minute")
 def every_minute() -> None:
     """Publications whose hour has come, due days after a new calendar, validity that follows from dates, the daily watch
-    and reminders, the clocks of applications and problems, questionnaires past their last day, messages and files left behind.
+    and reminders, the clocks of applications and problems, the figures of the month, questionnaires past their last day, messages
+    and files left behind.
 
     Each part runs whatever becomes of the others; then the task fails with all that went wrong (ExceptionGroup).
     """

@@ -14,6 +14,10 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         """Kinds of messages and handlers of jobs; they need the models."""
+        import_module("reports.annual.telling").register_kinds()
+        import_module("reports.annual.jobs")
+        import_module("reports.figures.jobs")
+        import_module("reports.quarterly.telling").register_kinds()
         import_module("reports.scorecards.telling").register_kinds()
         import_module("reports.scorecards.jobs")
         import_module("reports.problems.telling").register_kinds()

@@ -4,6 +4,9 @@ from django.urls import include, path
 
 app_name = "reports_desk"
 urlpatterns = [
+    path("annual/", include("reports.annual.urls")),
+    path("figures/", include("reports.figures.urls")),
+    path("quarterly/", include("reports.quarterly.urls")),
     path("scorecards/", include("reports.scorecards.urls")),
     path("problems/", include("reports.problems.urls")),
     path("evaluation/", include("reports.evaluation.urls")),

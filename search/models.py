@@ -46,6 +46,21 @@ class Stamp(models.Model):
         return str(self.number)
 
 
+class EmptySearch(models.Model):
+    """Words for which visitors found nothing on a day, folded; no address, no cookie, nothing about who asked."""
+
+    on = models.DateField("日期")
+    term = models.CharField("检索词", max_length=40)
+    count = models.PositiveIntegerField("次数", default=1)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "没有结果的检索"
+        constraints = [models.UniqueConstraint(fields=["on", "term"], name="search_one_empty_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.term}: {self.count}"
+
+
 class Synonym(models.Model):
     """One group of words that mean the same: whichever is typed, the others are looked for too, weighing less."""
 

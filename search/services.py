@@ -1,21 +1,30 @@
-"""What other rooms call: record that something changed, search, suggest."""
+"""What other rooms call: record that something changed, search, suggest, note what was not found."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
 from itertools import islice
 
 import structlog
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
 from search import live
 from search.dictionary import synonyms
 from search.engine import Page, Query, SearchUnavailable
 from search.lexicon import Lexicon, lexicon
-from search.models import Change, Lane, Stamp
-from search.text import ParsedQuery, parse, segmenter
+from search.models import Change, EmptySearch, Lane, Stamp
+from search.text import ParsedQuery, fold, parse, segmenter
 
 log = structlog.get_logger(__name__)
 _ROWS_AT_ONCE = 1000
+EMPTY_KEPT_DAYS = 365
+MOST_EMPTY_A_DAY = 2000
+MOST_EMPTY_CHARS = 40
+READER_WAITS_MS = 100
+# Telephones, identity and account numbers, addresses of mail: nothing that may be somebody's.
+_PERSONAL = re.compile(r"\d[\d\s\-x]{5,}\d|@")
 
 
 @transaction.atomic
@@ -93,3 +102,48 @@ def _lexicon() -> Lexicon | None:
         return lexicon(live.folder().path)
     except SearchUnavailable:
         return None
+
+
+# --- what was not found ------------------------------------------------------------------------------------------------
+
+
+def empty_term(typed: str) -> str:
+    """How a search is noted: folded, with single blanks; empty for what is long or looks like a person's number."""
+    term = " ".join(fold(typed).split())
+    return "" if len(term) > MOST_EMPTY_CHARS or _PERSONAL.search(term) else term
+
+
+def note_empty_search(typed: str, *, on: date) -> None:
+    """条例§24: what visitors looked for and did not find, so that the office can name things as they do.
+
+    Never raises: a page is not lost because a number could not be written. At most 2,000 different words a day.
+    """
+    if not (term := empty_term(typed)):
+        return
+    try:
+        with _in_a_moment(), transaction.atomic():
+            noted = EmptySearch.objects.filter(on=on, term=term).update(count=F("count") + 1)
+            if not noted and EmptySearch.objects.filter(on=on).count() < MOST_EMPTY_A_DAY:
+                EmptySearch.objects.create(on=on, term=term)
+    except DatabaseError as error:  # also two visitors with the same new word at once
+        log.warning("empty_search_not_noted", error=type(error).__name__)
+
+
+@contextmanager
+def _in_a_moment() -> Iterator[None]:
+    """A reader waits at most a moment for SQLite's one writer; servers of databases lock rows only."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        before = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+        cursor.execute(f"PRAGMA busy_timeout = {READER_WAITS_MS}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {before}")
+
+
+def forget_empty_searches(*, today: date) -> int:
+    """Those older than a year; how many rows."""
+    return EmptySearch.objects.filter(on__lt=today - timedelta(days=EMPTY_KEPT_DAYS)).delete()[0]

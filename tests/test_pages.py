@@ -45,6 +45,8 @@ from tests.url_rows import (
     who,
 )
 from tests.url_rows_publishing import PUBLISHING, publishing_objects
+from tests.url_rows_reports import REPORTS, reports_objects
+from tests.url_rows_reports_figures import FIGURES, figures_objects
 from tests.url_rows_reports_scorecards import SCORECARDS, scorecards_objects
 from tests.url_rows_requests import REQUESTS, requests_objects
 
@@ -57,7 +59,7 @@ CITIZENS = [
     *reading("home requests_app:apply sitemap_page accessibility styleguide", PUBLIC),
     *reading("requests_app:deadline", PUBLIC),
     *reading("catalog:browse catalog:columns catalog:departments catalog:interpretations catalog:guide", PUBLIC),
-    *reading("catalog:annual_reports catalog:data", PUBLIC),
+    *reading("catalog:data", PUBLIC),
     *reading("catalog:column", PUBLIC, "normative"),
     *reading("catalog:column", who(302), "interpretation"),
     *reading("catalog:column", UNKNOWN, "nothing"),
@@ -216,8 +218,17 @@ CALENDAR_DESK = [
 ]
 
 ROWS = [
-    *(*CITIZENS, *MACHINES, *SIGNING_IN, *DOCUMENTS_DESK, *PUBLISHING, *REQUESTS, *SCORECARDS),
-    *(*PEOPLE_DESK, *CALENDAR_DESK),
+    *CITIZENS,
+    *MACHINES,
+    *SIGNING_IN,
+    *DOCUMENTS_DESK,
+    *PUBLISHING,
+    *REQUESTS,
+    *REPORTS,
+    *SCORECARDS,
+    *FIGURES,
+    *PEOPLE_DESK,
+    *CALENDAR_DESK,
 ]
 
 
@@ -280,6 +291,8 @@ def _city(django_db_setup: None, django_db_blocker: Any) -> Iterator[City]:
         objects |= {"lisi": cast.lisi.pk, "zhaoliu": cast.zhaoliu.pk}
         objects |= publishing_objects(cast, objects)
         objects |= requests_objects(cast)
+        objects |= reports_objects(cast)
+        objects |= figures_objects(cast)
         objects |= scorecards_objects(cast)
         yield City(cast, objects, _sessions(cast))
         transaction.set_rollback(True)
@@ -397,6 +410,8 @@ ENGLISH = re.compile(
 def faults(response: Any) -> list[str]:
     """What is wrong with a page; empty for answers that are not pages."""
     if not response.headers["Content-Type"].startswith("text/html") or response.status_code in (301, 302):
+        return []
+    if response.headers.get("Content-Disposition", "").startswith("attachment"):
         return []
     policy = response.headers.get("Content-Security-Policy", "")
     found = [] if "default-src 'self'" in policy and "unsafe" not in policy else [f"policy “{policy}”"]

@@ -25,7 +25,15 @@ FEED_SIZE = 50
 SITEMAP_SPAN = 20_000
 STATIC_PAGES = (
     *("home", "catalog:browse", "catalog:columns", "catalog:departments", "catalog:interpretations", "catalog:guide"),
-    *("catalog:annual_reports", "catalog:data", "requests_app:apply", "sitemap_page", "accessibility"),
+    *(
+        "reports:annual_reports",
+        "catalog:data",
+        "reports:figures",
+        "reports:quarterlies",
+        "requests_app:apply",
+        "sitemap_page",
+        "accessibility",
+    ),
 )
 
 

@@ -19,6 +19,7 @@ from catalog.reference import shared
 from catalog.states import DocumentState, RelationKind
 from catalog.views.kept import kept
 from files.downloads import download_response
+from search.services import note_empty_search
 
 logger = structlog.get_logger(__name__)
 CATALOG_CRUMB = {"label": "公开目录", "url": reverse_lazy("catalog:columns")}
@@ -31,6 +32,8 @@ def documents(request: HttpRequest) -> HttpResponse:
     now, reference = timezone.now(), shared()
     asked = browse.ask(request.GET, reference=reference)
     result = browse.find(asked, at=now)
+    if request.method == "GET" and browse.is_nothing(asked, result):
+        note_empty_search(asked.parsed.typed, on=timezone.localdate(now))
     address = links.Address(reverse("catalog:browse"), request.GET)
     query = address.with_().partition("?")[2]
     context = {
@@ -253,10 +256,3 @@ def guide(request: HttpRequest) -> HttpResponse:
     """公开指南 (条例§12): classification, ways to get information, every office's contact data."""
     offices = list(Department.objects.active().bodies())
     return render(request, "catalog/guide.html", {"departments": offices, "labels": labels.column_labels("公开指南")})
-
-
-@require_safe
-def annual_reports(request: HttpRequest) -> HttpResponse:
-    """年度报告 by year."""
-    years = selectors.annual_reports(timezone.now())
-    return render(request, "catalog/annual_reports.html", {"years": years, "labels": labels.column_labels("年度报告")})

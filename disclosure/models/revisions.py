@@ -83,6 +83,11 @@ class Revision(models.Model):
                 fields=["state", "department", "due_on", "id", "finished_on", "is_policy"],
                 name="disclosure_revision_queue",
             ),
+            # What was published in a month, and whether in time.
+            models.Index(
+                fields=["state", "finished_on", "department", "due_on", "formed_or_changed_on"],
+                name="disclosure_revision_done",
+            ),
             models.Index(fields=["written_by", "state", "id"], name="disclosure_revision_mine"),
             models.Index(fields=["publish_at"], condition=Q(state="scheduled"), name="disclosure_revision_timed"),
         ]

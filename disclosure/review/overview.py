@@ -128,7 +128,7 @@ def _count_published(found: dict[int, Standing], within: QuerySet[Revision], sin
         standing.published, standing.on_time = row["count"], row["on_time"]
 
 
-def _policies(within: QuerySet[Revision]) -> QuerySet[Any]:
+def policies(within: QuerySet[Revision]) -> QuerySet[Any]:
     """The newest published version of every public policy, with `is_explained`."""
     newer = Revision.objects.filter(
         document=OuterRef("document"), state=RevisionState.PUBLISHED, number__gt=OuterRef("number")
@@ -143,7 +143,7 @@ def _policies(within: QuerySet[Revision]) -> QuerySet[Any]:
 def _count_policies(found: dict[int, Standing], within: QuerySet[Revision]) -> None:
     """Coverage by interpretations; what was waived is counted apart (rulings 15)."""
     explained, waived = Q(is_explained=True), Q(is_explained=False) & ~Q(waiver="")
-    grouped = _policies(within).order_by().values("department")
+    grouped = policies(within).order_by().values("department")
     for row in grouped.annotate(
         count=Count("pk"), explained=Count("pk", filter=explained), waived=Count("pk", filter=waived)
     ):
@@ -153,7 +153,7 @@ def _count_policies(found: dict[int, Standing], within: QuerySet[Revision]) -> N
 
 def unexplained(within: QuerySet[Revision]) -> QuerySet[Revision]:
     """Published policies still without interpretation and without waiver, newest first."""
-    found = _policies(within).filter(is_explained=False, waiver="")
+    found = policies(within).filter(is_explained=False, waiver="")
     return (
         found.select_related("department", "document")
         .only("title", "plan", "finished_at", "department__name", "document__published_at")

@@ -16,7 +16,7 @@ from requests_app.cases.services import RECEIVED_BY
 from requests_app.handling import consulting, deciding, writing
 from requests_app.handling import services as handling
 from requests_app.letters import services as letters
-from requests_app.models import ApplicantType, CaseKind, Channel, InformationRequest, Letter
+from requests_app.models import ApplicantType, CaseKind, Channel, InformationRequest, Letter, Remedy
 from workdays.selectors import current_calendar
 
 HERE = Path(__file__).resolve().parent
@@ -28,16 +28,17 @@ def load(at: datetime) -> int:
     rows = yaml.safe_load((HERE / "applications.yaml").read_text(encoding="utf-8"))["applications"]
     missing = [row for row in rows if not InformationRequest.objects.filter(matter=row["title"]).exists()]
     for row in sorted(missing, key=lambda row: -int(row["ago"])):
-        _Way(row, timezone.localdate(at)).go()
+        Way(row, timezone.localdate(at)).go()
     return len(missing)
 
 
-class _Way:
-    """One application on its way; each step some working days ago."""
+class Way:
+    """One application on its way; each step some working days ago. ``everybody``: who answers and signs, where the body
+    has no people of its own in the demo."""
 
-    def __init__(self, row: Row, today: date) -> None:
-        self.row, self.today = row, today
-        self.lisi, self.wangwu = _person("lisi"), _person("wangwu")
+    def __init__(self, row: Row, today: date, everybody: User | None = None) -> None:
+        self.row, self.today, self.everybody = row, today, everybody
+        self.lisi, self.wangwu = everybody or _person("lisi"), everybody or _person("wangwu")
 
     def day(self, ago: int) -> date:
         """The working day ``ago`` working days before today, today's own evening at the latest."""
@@ -69,7 +70,8 @@ class _Way:
         if application.channel == Channel.ONLINE:
             case, _ = register.submit(application=application, at=self.moment(ago))
             if row["way"] != "submitted":
-                officer = _person("zhaoliu") if row.get("department") == "wjw" else self.lisi
+                is_elsewhere = row.get("department") == "wjw" and self.everybody is None
+                officer = _person("zhaoliu") if is_elsewhere else self.lisi
                 said = "电话与申请人确认收到"
                 register.confirm(actor=officer, case=case, on=on, evidence=said, at=self.moment(ago, 11))
             return _fresh(case)
@@ -118,6 +120,12 @@ class _Way:
                 filed_on=filed_on, at=self.moment(self.row["done"] - 12),
             )  # fmt: skip
 
+    @staticmethod
+    def conclude(remedy: Remedy, *, actor: User, result: str, on: date) -> None:
+        """The reconsideration is over."""
+        at = timezone.make_aware(datetime.combine(on, time(10)))
+        handling.conclude_remedy(actor=actor, remedy=remedy, result=result, concluded_on=on, at=at)
+
     def _archived(self, case: InformationRequest) -> None:
         self._answered(case)
         handling.rate(case=_fresh(case), stars=self.row["rating"], text="", at=self.moment(self.row["done"] - 1))
@@ -127,7 +135,13 @@ class _Way:
     def _decided(self, case: InformationRequest, outcome: str, ago: int) -> Letter:
         said, parts = self.row.get("said", {}), self.row.get("parts", [])
         return deciding.decide(
-            actor=self.lisi, case=_fresh(case), outcome=outcome, said=said, parts=parts, at=self.moment(ago, 10)
+            actor=self.lisi,
+            case=_fresh(case),
+            outcome=outcome,
+            said=said,
+            parts=parts,
+            prior=self.row.get("prior"),
+            at=self.moment(ago, 10),
         )
 
     def _out(self, letter: Letter, ago: int) -> None:

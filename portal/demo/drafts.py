@@ -1,4 +1,4 @@
-"""Texts on their way to the public, brought there step by step by the people of the demo city."""
+"""Texts on their way to the public, and some that arrived, brought there step by step by the people of the demo city."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +15,7 @@ from disclosure.versions import services as revising
 
 HERE = Path(__file__).resolve().parent
 STEPS = ("draft", "in_review", "in_secrecy", "in_approval")
+PUBLISHED = "published"
 Row = dict[str, Any]
 
 
@@ -27,7 +28,17 @@ def load(at: datetime) -> int:
         if "interpretation" in row:
             said = row["interpretation"] | {name: row[name] for name in ("step", "days", "ground")}
             _bring(said | {"column": "interpretation"}, at, interprets=revision.document)
+        if row["step"] == PUBLISHED:
+            _publish(revision, row, at - timedelta(days=row["days"] - row["took"]))
     return len(missing)
+
+
+def _publish(revision: Revision, row: Row, moment: datetime) -> None:
+    """Signed by 王五, with the interpretation that waits or without one on a stated ground."""
+    wangwu = _person("wangwu")
+    if "waiver" in row:
+        revising.waive_interpretation(actor=wangwu, revision=revision, waiver=row["waiver"], at=moment)
+    revising.approve(actor=wangwu, revision=revision, at=moment)
 
 
 def _bring(row: Row, at: datetime, *, interprets: Document | None = None) -> Revision:
@@ -39,7 +50,7 @@ def _bring(row: Row, at: datetime, *, interprets: Document | None = None) -> Rev
     revision = revising.save_draft(
         actor=writer, revision=revision, values=values, content=content, edition=revision.edition, at=moment
     )
-    wanted = {"sent_back": "in_review"}.get(row["step"], row["step"])
+    wanted = {"sent_back": "in_review", PUBLISHED: "in_approval"}.get(row["step"], row["step"])
     for step in STEPS[: STEPS.index(wanted)]:
         _pass_on(revision, step, moment)
         revision.refresh_from_db()

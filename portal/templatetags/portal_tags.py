@@ -27,6 +27,8 @@ VALIDITY_ICONS = {
 SECTIONS = {
     "catalog:columns": "catalog:column catalog:browse catalog:document catalog:departments catalog:department catalog:key_area",
     "catalog:interpretations": "catalog:beside",
+    "reports:annual_reports": "reports:annual_report reports:annual_consolidated",
+    "catalog:data": "reports:figures reports:quarterlies reports:quarterly",
     "requests_app:apply": "requests_app:apply_page requests_app:apply_check requests_app:receipt requests_app:deadline",
     "requests_app:follow": "requests_app:followed requests_app:followed_act requests_app:followed_take requests_app:mine",
 }

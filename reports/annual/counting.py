@@ -28,20 +28,29 @@ Table = dict[str, dict[str, int]]
 Counted = Iterable[tuple[str, str, int]]
 
 
-def counted_cases(bodies: Sequence[int]) -> QuerySet[InformationRequest]:
+def counted_cases(
+    bodies: Sequence[int], within: QuerySet[InformationRequest] | None = None
+) -> QuerySet[InformationRequest]:
     """Applications that count: received, for information, and not gone into others or voided (those end undecided).
 
     What was split counts as its parts, what was merged as the one it went into. ``ended_on``: the day of the answer,
-    which is corrected with its evidence, else the day the case was closed.
+    which is corrected with its evidence, else the day the case was closed. ``within``: only those of these.
     """
-    cases = InformationRequest.objects.filter(department__in=bodies, kind=CaseKind.INFORMATION)
+    everything = InformationRequest.objects.all() if within is None else within
+    cases = everything.filter(department__in=bodies, kind=CaseKind.INFORMATION)
     cases = cases.filter(first_received_on__isnull=False).exclude(outcome="", concluded_on__isnull=False)
     return cases.annotate(ended_on=Coalesce("stopped_on", "concluded_on")).order_by()
 
 
-def cases_behind(bodies: Sequence[int], year: int, row: str, column: str = TOTAL) -> QuerySet[InformationRequest]:
-    """The applications behind one cell of table three."""
-    cases = counted_cases(bodies)
+def cases_behind(
+    bodies: Sequence[int],
+    year: int,
+    row: str,
+    column: str = TOTAL,
+    within: QuerySet[InformationRequest] | None = None,
+) -> QuerySet[InformationRequest]:
+    """The applications behind one cell of table three; ``within``: only those of these."""
+    cases = counted_cases(bodies, within)
     found = cases.filter(_of_row(row, year))
     kinds = [kind for kind, name in COLUMN_OF.items() if name == column]
     return found if column == TOTAL else found.filter(applicant_type__in=kinds)
@@ -79,6 +88,19 @@ def _add(table: Table, counted: Counted) -> None:
     for row, kind, count in counted:
         table[row][COLUMN_OF[kind]] += count
         table[row][TOTAL] += count
+
+
+def remedies_behind(bodies: Sequence[int], year: int, group: str, result: str = TOTAL) -> QuerySet[Remedy]:
+    """条例§50(3): the reconsiderations and lawsuits behind one cell of table four: concluded in the year, or open when it
+    ended."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    kinds = [kind for kind, name in GROUP_OF.items() if name == group]
+    found = Remedy.objects.filter(case__department__in=bodies, filed_on__lte=last, kind__in=kinds).order_by()
+    concluded, pending = Q(concluded_on__range=(first, last)), Q(concluded_on=None) | Q(concluded_on__gt=last)
+    results = [value for value, name in RESULT_OF.items() if name == result]
+    if result == TOTAL:
+        return found.filter(concluded | pending)
+    return found.filter(pending if result == "pending" else concluded & Q(result__in=results))
 
 
 def table4(bodies: Sequence[int], year: int) -> Table:

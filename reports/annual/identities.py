@@ -1,13 +1,15 @@
 """What has to agree in an annual report (表注, 国办公开办函〔2021〕30号): pure arithmetic over `reports.annual.tables.Figures`.
 
 Hard: R1 carried in and out, R2 sum of results, R3 sum of columns, R4 table four, R5 carry-over of two years, R12 whole
-numbers that are not negative. Warnings: R6 rules in force, R8 cells left empty.
+numbers that are not negative. Warnings: R6 rules in force, R7, R9, R10 what the texts say (`prose`), R8 cells left empty,
+R11 rules of bodies that make none.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
+from reports.annual.breaches import Breach
+from reports.annual.prose import breaches_of_texts
 from reports.annual.tables import (
     COLUMN_LABELS,
     COLUMNS,
@@ -15,6 +17,7 @@ from reports.annual.tables import (
     GROUPS,
     ITEMS,
     MADE,
+    NO_RULE_MAKING,
     RESULT_LABELS,
     RESULTS,
     ROW_LABELS,
@@ -25,40 +28,15 @@ from reports.annual.tables import (
     Row,
 )
 
-HARD = frozenset({"R1", "R2", "R3", "R4", "R5", "R12"})
 CARRIED = "第一项加第二项"
 ENDED = "第三项加第四项"
-
-
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """Two figures that should be equal and are not: where, which rule, both figures and what each is."""
-
-    rule: str
-    table: str
-    row: str
-    column: str
-    found: Number | str
-    expected: Number | str
-    what: str
-    should: str
-
-    @property
-    def is_hard(self) -> bool:
-        """False for a warning."""
-        return self.rule in HARD
-
-    @property
-    def sentence(self) -> str:
-        """For people."""
-        where = "、".join(part for part in (self.table, self.row, self.column) if part)
-        return f"{where}：{self.what}{self.found}，{self.should}{self.expected}。"
 
 
 def breaches(figures: Figures, before: Figures | None = None) -> list[Breach]:
     """Every rule over one report; ``before`` is the same body's report of the year before, for R5 and R6."""
     found = [*_unnatural(figures), *_unread(figures)]
-    found += [*_columns(figures), *_rows(figures), *_groups(figures)]
+    found += [*_columns(figures), *_rows(figures), *_groups(figures), *_rules_of_others(figures)]
+    found += breaches_of_texts(figures)
     if before:
         found += [*_carried_over(figures, before), *_in_force(figures, before)]
     return found
@@ -130,6 +108,17 @@ def _in_force(figures: Figures, before: Figures) -> Iterator[Breach]:
             expected = old["valid"] + now["made"] - now["repealed"]
             if expected != now["valid"]:
                 yield Breach("R6", "表二", label, "现行有效件数", now["valid"], expected, "为", "按上年推算为")
+
+
+def _rules_of_others(figures: Figures) -> Iterator[Breach]:
+    """R11: a county, a township or a department makes no rules (立法法§91, §93)."""
+    row = figures.table2.get("regulations")
+    if figures.level in NO_RULE_MAKING and isinstance(row, Mapping):
+        for name, number in row.items():
+            if number:
+                yield Breach(
+                    "R11", "表二", RULES["regulations"], MADE[name], number, 0, "为", f"{figures.level}没有规章制定权，应为"
+                )  # fmt: skip
 
 
 # --- single figures ----------------------------------------------------------------------------------------------------

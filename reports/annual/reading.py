@@ -17,6 +17,7 @@ from reports.annual.tables import (
     SINGLE,
     SINGLES,
     SUMS,
+    TEXTS,
     Figures,
     Number,
     Row,
@@ -24,6 +25,7 @@ from reports.annual.tables import (
 
 Unread = list[tuple[str, str, str, str]]
 GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
+MOST_CHARACTERS = 50_000  # of one text
 MOST_DIGITS = 15  # no body has more of anything; a longer number is a slip
 
 
@@ -48,7 +50,23 @@ def figures_from(data: Any) -> Figures:
     totals = _row("表三", "各行总计", data.get("totals_only") or {}, ROW_LABELS, unread)
     if not any((table2, table3, table4, totals, unread, data.get("unparsed_rows"))):
         raise Unreadable("文件里没有表二、表三、表四的数字。")
-    return Figures(_printable(data["agency"]), data["year"], table2, table3, table4, totals, tuple(unread))
+    return Figures(
+        _printable(data["agency"]), data["year"], table2, table3, table4, totals, tuple(unread),
+        texts=_texts(data.get("texts")), level=_printable(str(data.get("level") or ""))[:40], fees=_fees(data.get("fees")),
+    )  # fmt: skip
+
+
+def _texts(found: Any) -> dict[str, str]:
+    known = _known("正文", found or {}, TEXTS, "部分")
+    return {name: _printable(str(text))[:MOST_CHARACTERS] for name, text in known.items() if text is not None}
+
+
+def _fees(found: Any) -> tuple[int, int] | None:
+    """Processing fees: how many were charged, and yuan; whole numbers, or nothing is known of them."""
+    if not isinstance(found, dict):
+        return None
+    count, yuan = number_of(found.get("count")), number_of(found.get("yuan"))
+    return (count, yuan) if isinstance(count, int) and isinstance(yuan, int) else None
 
 
 def _printable(words: str) -> str:

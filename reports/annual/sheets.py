@@ -1,6 +1,7 @@
 """Figures of an annual report as a workbook in the form of the national tables, and out of one again."""
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 from decimal import Decimal
@@ -12,6 +13,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from files.archives import same_bytes
+from files.spreadsheets import clean
 from reports.annual.reading import Unreadable
 from reports.annual.tables import (
     COLUMN_LABELS,
@@ -23,19 +26,19 @@ from reports.annual.tables import (
     RULES,
     SINGLE,
     SINGLES,
+    TABLE_TITLES,
+    TEXTS,
     Figures,
     Number,
 )
 from requests_app.outcomes import ROWS
 
-COVER, SECOND, THIRD, FOURTH = "封面", "表二", "表三", "表四"
-TITLES = {
-    SECOND: "二、主动公开政府信息情况",
-    THIRD: "三、收到和处理政府信息公开申请情况",
-    FOURTH: "四、政府信息公开行政复议、行政诉讼情况",
-}
+COVER, WORDS, SECOND, THIRD, FOURTH = "封面", "正文", "表二", "表三", "表四"
+LEVEL, FEES_COUNT, FEES_YUAN = "层级", "信息处理费（件）", "信息处理费（元）"
+TITLES = dict(zip((SECOND, THIRD, FOURTH), TABLE_TITLES.values(), strict=True))
 TIE = "本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和"
 MOST_ROWS, MOST_BYTES = 200, 5_000_000
+_MOMENT = re.compile(rb">[^<]*</dcterms:")
 _LINE = Side(style="thin")
 _BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 Cell = str | Number | None
@@ -46,22 +49,40 @@ Lines = list[list[Cell]]
 
 
 def workbook(figures: Figures) -> bytes:
-    """An XLSX file with a sheet for each table that is there."""
+    """An XLSX file with a sheet for each table that is there, and one for the texts; the same bytes for the same figures."""
     book = openpyxl.Workbook()
     cover = book.worksheets[0]
     cover.title = COVER
-    for line in (
-        [f"{figures.agency}{figures.year}年政府信息公开工作年度报告"],
-        ["机关", figures.agency],
-        ["年度", figures.year],
-    ):
-        cover.append(line)
+    count, yuan = figures.fees or (None, None)
+    lines: Lines = [[f"{figures.agency}{figures.year}年政府信息公开工作年度报告"], ["机关", figures.agency]]
+    lines += [["年度", figures.year], [LEVEL, figures.level or None], [FEES_COUNT, count], [FEES_YUAN, yuan]]
+    _write(cover, lines)
+    if figures.texts:
+        _write(book.create_sheet(WORDS), [[label, figures.texts.get(name)] for name, label in TEXTS.items()])
     for name, lines in ((SECOND, _second(figures)), (THIRD, _third(figures)), (FOURTH, _fourth(figures))):
         if len(lines) > 1:
             _sheet(book.create_sheet(name), TITLES[name], lines)
     kept = io.BytesIO()
     book.save(kept)
-    return kept.getvalue()
+    return same_bytes(kept.getvalue(), {"docProps/core.xml": _undated})
+
+
+def _undated(properties: bytes) -> bytes:
+    """The moment of writing left out."""
+    return _MOMENT.sub(b">1980-01-01T00:00:00Z</dcterms:", properties)
+
+
+def _write(sheet: Worksheet, lines: Lines) -> None:
+    """Lines whose text stays text, whatever it begins with."""
+    for number, line in enumerate(lines, 1):
+        for place, value in enumerate(line, 1):
+            cell = sheet.cell(number, place)
+            if isinstance(value, str):
+                cell.value, cell.data_type = clean(value), "s"
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
+            elif value is not None:
+                cell.value = value
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 46, 90
 
 
 def _second(figures: Figures) -> Lines:
@@ -137,9 +158,13 @@ def exchanged_from(file: IO[bytes]) -> dict[str, Any]:
         raise Unreadable("工作簿里没有写明机关和年度的“封面”，不是从本平台导出的年度报告。")
     second = found.get(SECOND, {})
     singles = {name: second[label][0] for name, label in SINGLES.items() if label in second}
+    words = found.get(WORDS, {})
     return {
         "agency": str(agency),
         "year": year,
+        "level": cover.get(LEVEL, [None])[0],
+        "fees": {"count": cover.get(FEES_COUNT, [None])[0], "yuan": cover.get(FEES_YUAN, [None])[0]},
+        "texts": {name: words[label][0] or "" for name, label in TEXTS.items() if label in words},
         "table2": _named(second, RULES, MADE) | singles,
         "table3": _named(found.get(THIRD, {}), ROW_LABELS, COLUMN_LABELS),
         "table4": _named(found.get(FOURTH, {}), GROUPS, RESULT_LABELS),

@@ -1,4 +1,4 @@
-"""The tables of an annual report, 条例§50 and its national form (国办公开办函〔2021〕30号): rows, columns, groups.
+"""What an annual report consists of, 条例§50 and its national form (国办公开办函〔2021〕30号): texts, rows, columns, groups.
 
 Pure data and the shape figures have everywhere else: `Figures`. Table three takes its rows from `requests_app.outcomes`,
 so that what a letter was counted as and what the report prints are one table.
@@ -78,6 +78,26 @@ GROUPS = {
 RESULTS = {"maintained": "结果维持", "corrected": "结果纠正", "other": "其他结果", "pending": "尚未审结"}
 RESULT_LABELS = {**RESULTS, TOTAL: "总计"}
 
+# Texts of a report (law.md §2.1): five parts of 一、总体情况, then 五 and 六.
+OVERALL = "一、总体情况"
+PARTS = {
+    "publishing": "（一）主动公开",
+    "applications": "（二）依申请公开",
+    "management": "（三）政府信息管理",
+    "platform": "（四）政府信息公开平台建设",
+    "supervision": "（五）监督保障",
+}
+PROBLEMS, OTHERS = "problems", "others"
+TEXTS = {**PARTS, PROBLEMS: "五、存在的主要问题及改进情况", OTHERS: "六、其他需要报告的事项"}
+TABLE_TITLES = {
+    "table2": "二、主动公开政府信息情况",
+    "table3": "三、收到和处理政府信息公开申请情况",
+    "table4": "四、政府信息公开行政复议、行政诉讼情况",
+}
+# Who may make rules (规章): provinces and cities with districts, by the words a report states its level in.
+RULE_MAKING = frozenset({"省级", "副省级市", "设区市"})
+NO_RULE_MAKING = frozenset({"省级部门", "市级部门", "县级部门", "部门", "县级", "县区", "县区或部门", "乡镇"})
+
 Number = int | Decimal
 Row = Mapping[str, Number]
 
@@ -88,7 +108,8 @@ class Figures:
 
     ``table3``: row → column → number of applications; ``table2``: item → number, or → kind → number for rules and
     normative documents; ``table4``: group → result → number of cases. ``totals`` are rows of which only the total could
-    be read. ``unread`` are figures as they were printed, which are no numbers: (table, row, column, words).
+    be read. ``unread`` are figures as they were printed, which are no numbers: (table, row, column, words). ``fees`` are
+    information processing fees: how many were charged, and yuan.
     """
 
     agency: str
@@ -98,6 +119,9 @@ class Figures:
     table4: Mapping[str, Row] = field(default_factory=dict)
     totals: Row = field(default_factory=dict)
     unread: tuple[tuple[str, str, str, str], ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    level: str = ""
+    fees: tuple[int, int] | None = None
 
     @property
     def decided_rows(self) -> tuple[str, ...]:

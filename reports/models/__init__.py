@@ -1,8 +1,11 @@
 """What is stored to account for the work, by theme; other modules import from here."""
 
+from reports.models.annual import AnnualReport, AnnualReportFile, CollectedReport, ReportFormat
 from reports.models.evaluation import Ballot, Question, Questionnaire, Tally
 from reports.models.events import ReportEvent
+from reports.models.figures import CountedMonth, MonthlyFigure
 from reports.models.problems import Problem, ProblemRemark
+from reports.models.quarterly import QuarterlyAnalysis
 from reports.models.scorecards import (
     Assessment,
     Indicator,
@@ -14,16 +17,23 @@ from reports.models.scorecards import (
 )
 
 __all__ = [
+    "AnnualReport",
+    "AnnualReportFile",
     "Assessment",
     "Ballot",
+    "CollectedReport",
+    "CountedMonth",
     "Indicator",
     "IndicatorSet",
+    "MonthlyFigure",
     "Objection",
     "Problem",
     "ProblemRemark",
+    "QuarterlyAnalysis",
     "Question",
     "Questionnaire",
     "ReportEvent",
+    "ReportFormat",
     "Result",
     "Scorecard",
     "Section",

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from accounts.models import Department
 from requests_app.states import OPEN_STATES, CaseState
@@ -167,6 +168,8 @@ class InformationRequest(models.Model):
             models.Index(fields=["department", "register_year", "outcome"], name="requests_counted"),
             models.Index(fields=["department", "stopped_on", "on_time", "used_workdays"], name="requests_answered"),
             models.Index(fields=["department", "first_received_on", "id"], name="requests_received"),
+            # The day of the answer, else the day the case was closed: what the annual report counts as ended.
+            models.Index("department", Coalesce("stopped_on", "concluded_on"), "id", name="requests_ended"),
             models.Index(fields=["officer", "state", "due_on"], name="requests_of_officer"),
             models.Index(fields=["matter_key"], name="requests_matter"),
             models.Index(fields=["keep_until"], condition=Q(anonymised_at=None), name="requests_to_anonymise"),

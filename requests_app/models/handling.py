@@ -236,6 +236,7 @@ class Remedy(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "复议和诉讼"
+        indexes = [models.Index(fields=["concluded_on"], name="requests_remedy_concluded")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}"
@@ -251,6 +252,7 @@ class Rating(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "满意度评价"
+        indexes = [models.Index(fields=["at"], name="requests_rated_at")]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.stars}"

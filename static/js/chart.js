@@ -26,11 +26,12 @@ function begin(place) {
 }
 
 // Which columns: "7" is the number in the eighth cell, "7%" the share written in it; all of them when nothing is said.
-function read(table, { chart, columns = "", tones = "" }) {
+function read(table, { chart, columns = "", tones = "", mark = "", series = "" }) {
   const heads = [...table.tHead.rows[0].cells];
-  const wanted = columns ? columns.split(" ") : heads.slice(1).map((_, at) => String(at + 1));
+  const wanted = columns ? columns.split(" ") : heads.slice(1, series ? 1 + Number(series) : undefined).map((_, at) => String(at + 1));
   const tone = tones ? tones.split(" ") : [];
-  let rows = [...table.tBodies[0].rows].map((row) => ({
+  // Lines that only say what is in the one above them are not drawn again.
+  let rows = [...table.tBodies[0].rows].filter((row) => !("part" in row.dataset)).map((row) => ({
     name: row.cells[0].dataset.short || row.cells[0].textContent.trim(),
     values: wanted.map((column) => number(row.cells[parseInt(column)].textContent, column.endsWith("%"))),
   }));
@@ -39,11 +40,13 @@ function read(table, { chart, columns = "", tones = "" }) {
   if (columns) {
     rows = rows.filter((row) => row.values[0] !== null && (isShare || row.values[0] > 0));
     rows.sort((a, b) => (isShare ? a.values[0] - b.values[0] : b.values[0] - a.values[0]));
-    rows = rows.slice(0, MOST);
   }
+  if (columns || (wanted.length === 1 && chart === "bar" && !rows.every((row) => MONTH.test(row.name)))) rows = rows.slice(0, MOST);
   return {
     isShare,
-    isLying: chart !== "line" && !rows.every((row) => MONTH.test(row.name)),
+    isLying: chart !== "line" && chart !== "days" && !rows.every((row) => MONTH.test(row.name)),
+    isDays: chart === "days",
+    marked: mark ? rows.findIndex((row) => row.name === mark) + 1 : 0,
     names: rows.map((row) => row.name),
     series: wanted.map((column, at) => ({
       name: heads[parseInt(column)].textContent.trim(),
@@ -68,17 +71,19 @@ function options(kind, data, area) {
     data: data.names,
     inverse: data.isLying,
     axisTick: { show: false },
+    ...(data.marked && { splitLine: { show: true, showMinLine: false, showMaxLine: false, interval: (at) => at === data.marked, lineStyle: { color: "var(--ink-2)", type: "dashed" } } }),
     axisLine: { lineStyle: { color: "var(--rule-strong)" } },
     axisLabel: { ...text, interval: everyOther(data, isNarrow), lineHeight: size * 1.25, formatter: (name, at) => shortened(data.names, at, isNarrow),
       ...(data.isLying && { width: size * (isNarrow ? 7.5 : 12.5), overflow: "truncate" }) },
   };
+  const isScaled = ["line", "stacked", "days"].includes(kind);
   const values = {
     type: "value",
     minInterval: 1,
     ...(data.isShare && { max: 100 }),
     splitNumber: 4,
-    splitLine: { show: kind === "line" || kind === "stacked", lineStyle: { color: "var(--rule)" } }, // elsewhere the bars say their number
-    axisLabel: { ...text, show: kind === "line" || kind === "stacked" },
+    splitLine: { show: isScaled, lineStyle: { color: "var(--rule)" } }, // elsewhere the bars say their number
+    axisLabel: { ...text, show: isScaled },
   };
   const isKeyed = data.series.length > 1;
   const keys = data.series.reduce((sum, each) => sum + each.name.length + 3.5, 0) * size;
@@ -106,8 +111,9 @@ function shortened(names, at, isNarrow) {
   return `${month[2]}月\n${below}`;
 }
 
-// Where little room is, every other month, and January always.
-function everyOther({ names }, isNarrow) {
+// Where little room is, every other month, and January always; of working days every fifth.
+function everyOther({ names, isDays }, isNarrow) {
+  if (isDays) return (at) => at % 5 === 0 && /^\d+$/.test(names[at]);
   const january = names.findIndex((name) => name.match(MONTH)?.[2] === "1");
   return isNarrow && january >= 0 ? (at) => (january - at) % 2 === 0 : 0;
 }
@@ -124,7 +130,7 @@ function series(kind, { name, colour, values }, at, { text, size, isLying, isSha
       lineStyle: { color: colour, width: 2, type: at ? "dashed" : "solid" } };
   }
   const isPart = kind === "part";
-  const isTold = series.length === 1 || (isPart ? at === 0 : isLying && kind !== "stacked");
+  const isTold = kind === "days" ? false : series.length === 1 || (isPart ? at === 0 : isLying && kind !== "stacked");
   return { ...common, type: "bar", barMaxWidth: size * 1.4, barCategoryGap: isLying && (isPart || series.length === 1) ? "45%" : "20%", barGap: isPart ? "-100%" : "0%",
     stack: kind === "stacked" ? "all" : undefined, z: 2 + at,
     label: { ...text, show: isTold, position: isLying ? "right" : "top", formatter: isShare ? "{c}%" : "{c}" } };

@@ -2,7 +2,9 @@
 
 from tests.browser.places import Place
 
+FIGURES, QUARTERLY = "/desk/reports/figures/", "/desk/reports/quarterly/"
 DOCUMENTS, REGISTERS, REQUESTS = "/desk/documents/", "/desk/documents/registers/", "/desk/requests/"
+REPORTS = "/desk/reports/"
 SCORECARDS, PROBLEMS = "/desk/reports/scorecards/", "/desk/reports/problems/"
 EVALUATION = "/desk/reports/evaluation/"
 A_REVISION = "SELECT min(id) FROM disclosure_revision WHERE state = "
@@ -105,6 +107,34 @@ DESK = {
     "letter as paper": Place(f"{REQUESTS}letters/{{}}/paper/", f"{A_LETTER} 'served'", "lisi"),
     "reminders": Place(f"{REQUESTS}reminders/", who="lisi"),
     "recounts": Place(f"{REQUESTS}recounts/", who="lisi"),
+    # annual reports
+    "annual reports at the desk": Place(f"{REPORTS}annual/", who="qianqi"),
+    "annual report in draft": Place(f"{REPORTS}annual/{{annual draft}}/", who="lisi"),
+    "texts of an annual report": Place(f"{REPORTS}annual/{{annual draft}}/texts/", who="lisi"),
+    "figures of an annual report": Place(f"{REPORTS}annual/{{annual draft}}/figures/", who="lisi"),
+    "drop an annual report": Place(f"{REPORTS}annual/{{annual draft}}/drop/", who="lisi"),
+    "annual report of the city at the desk": Place(f"{REPORTS}annual/{{annual whole}}/", who="qianqi"),
+    "applications behind a figure": Place(
+        f"{REPORTS}annual/{{annual draft}}/cell/?table=table3&row=new_received&column=total", who="lisi"
+    ),
+    "documents behind a figure": Place(
+        f"{REPORTS}annual/{{annual draft}}/cell/?table=table2&row=reg_docs&column=valid", who="lisi"
+    ),
+    "remedies behind a figure": Place(
+        f"{REPORTS}annual/{{annual draft}}/cell/?table=table4&row=reconsideration&column=total", who="lisi"
+    ),
+    "collected reports": Place(f"{REPORTS}annual/collected/", who="qianqi"),
+    "collected report": Place(f"{REPORTS}annual/collected/{{collected}}/", who="qianqi"),
+    # statistics
+    "figures of an office": Place(FIGURES, who="wangwu"),
+    "figures of the city": Place(FIGURES, who="qianqi"),
+    "cases behind a figure": Place(f"{FIGURES}cases/?measure=channel&key=online&department=jyj", who="lisi"),
+    "analyses": Place(QUARTERLY, who="lisi"),
+    "new analysis": Place(f"{QUARTERLY}begin/", who="lisi"),
+    "analysis": Place(f"{QUARTERLY}{{analysis}}/", who="lisi"),
+    "analysis to write": Place(f"{QUARTERLY}{{analysis}}/write/", who="lisi"),
+    "analysis to sign": Place(f"{QUARTERLY}{{analysis}}/publish/", who="wangwu"),
+    "analysis to correct": Place(f"{QUARTERLY}{{published analysis}}/revise/", who="wangwu"),
     # scorecards
     "assessments at the desk": Place(SCORECARDS, who="qianqi"),
     "assessments of one's own body": Place(SCORECARDS, who="wangwu"),

@@ -28,8 +28,11 @@ from disclosure.versions.telling import WAITING
 from disclosure.watch.services import watch
 from notices.models import Delivery
 from notices.services import notify
+from reports.annual import services as annual
 from reports.evaluation import services as evaluation
-from reports.models import IndicatorSet
+from reports.figures.periods import ended_quarters
+from reports.models import CollectedReport, IndicatorSet
+from reports.quarterly import services as quarterly
 from reports.scorecards import assessing, computing, sets
 from reports.scorecards.periods import PeriodKind, last_over
 from requests_app.cases import services as register
@@ -62,6 +65,8 @@ def furnish() -> dict[str, dict[str, Any]]:
     at = timezone.now()
     citizen = _account("zhangsan", "张三", at)
     made = {**_rounds(at), **_delivery(at), **_counter(at), **_taken_away(at), **_versions(at)}
+    made |= _annual(at)
+    made |= _analyses(at)
     made |= _scorecards(at)
     made |= _questionnaire(at)
     watch(at)
@@ -152,6 +157,35 @@ def _counter(at: datetime) -> dict[str, int]:
     days = Days(submitted_on=timezone.localdate(at))
     case, _ = register.register(actor=_person("lisi"), application=application, days=days, at=at)
     return {"at the counter": case.pk}
+
+
+# --- annual reports ---------------------------------------------------------------------------------------------------------
+
+
+def _annual(at: datetime) -> dict[str, int]:
+    """The draft of the education bureau's report, the published one of the city, the collected one of last year's."""
+    year, lisi, qianqi = timezone.localdate(at).year - 1, _person("lisi"), _person("qianqi")
+    draft = annual.start(actor=lisi, department=Department.objects.get(code="jyj"), year=year, at=at)
+    city = Department.objects.get(code="szf")
+    whole = annual.start(actor=qianqi, department=city, year=year, is_consolidated=True, at=at)
+    texts = whole.texts | {"problems": "各机关更新不够均衡，已经按月通报。"}
+    whole = annual.write(actor=qianqi, report=whole, saved=0, texts=texts, at=at)
+    for step in (annual.check, annual.sign, annual.publish):
+        step(actor=qianqi, report=whole, at=at)
+    collected = CollectedReport.objects.order_by("pk")[0].pk
+    return {"annual year": year, "annual draft": draft.pk, "annual whole": whole.pk, "collected": collected}
+
+
+def _analyses(at: datetime) -> dict[str, int]:
+    """Two quarters of the education bureau: one being written, one published."""
+    bureau, today = Department.objects.get(code="jyj"), timezone.localdate(at)
+    found = []
+    for year, quarter in ended_quarters(today, 2):
+        said = {"department": bureau, "year": year, "quarter": quarter, "is_consolidated": False}
+        found.append(quarterly.begin(actor=_person("lisi"), at=at, **said))
+    draft, done = found
+    quarterly.publish(actor=_person("wangwu"), analysis=done, edition=done.edition, at=at)
+    return {"analysis": draft.pk, "published analysis": done.pk}
 
 
 # --- scorecards ---------------------------------------------------------------------------------------------------------------

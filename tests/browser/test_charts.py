@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from tests.browser.test_desk import sign_in, sound
 from tests.browser.visit import Visit
 
+FIGURES = "/desk/reports/figures/"
 APPLICATIONS, PUBLISHING = "/desk/requests/overview/", "/desk/documents/overview/"
 FILLS = "[...document.querySelectorAll('.plot__area svg path')].map((path) => getComputedStyle(path).fill)"
 TOKEN = """() => {
@@ -79,3 +80,25 @@ def test_the_page_of_data_is_sound(visit: Callable[..., Visit]) -> None:
     person = visit(width=390)
     person.open("/data/")
     sound(person)
+
+
+def test_the_dashboard_of_figures_is_drawn_and_its_distribution_has_a_line(visit: Callable[..., Visit]) -> None:
+    person = visit(width=1440)
+    page = sign_in(person, "qianqi")
+    person.open(FIGURES)
+    assert drawn(page) >= 9
+    days = page.locator("[data-chart=days]")
+    assert days.locator("svg path[stroke-dasharray]").count() == 1
+    # Only what stands in one column is drawn: no shares, and no line that is part of the one above.
+    outcomes = page.locator("figure.plot", has_text="办结")
+    assert outcomes.locator("tr[data-part]").count() > 0
+    page.locator("figure.plot summary").first.click()
+    sound(person)
+
+
+def test_citizens_see_the_line_of_the_period_on_a_phone(visit: Callable[..., Visit]) -> None:
+    person = visit(width=390, java_script_enabled=False)
+    page = person.open("/data/figures/")
+    figure = page.locator("figure.bars", has=page.locator("#chart-workdays"))
+    assert figure.locator(".bars__mark").count() == 1
+    assert figure.get_by_text("20 个工作日").is_visible()

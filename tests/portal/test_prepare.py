@@ -1,11 +1,13 @@
 """`manage.py prepare --demo`: from nothing to a city that lives, and again in a moment."""
 
+from datetime import date
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Department, User
@@ -14,6 +16,10 @@ from catalog.services import recount
 from catalog.states import DocumentState
 from files.models import FileText, StoredFile
 from jobs.services import run_waiting
+from reports.annual.building import live_figures
+from reports.annual.identities import breaches
+from reports.annual.selectors import before_of
+from reports.models import AnnualReport
 from tests.catalog.test_services import counts
 from tests.conftest import PrivateIndex
 
@@ -32,6 +38,7 @@ def test_the_demo_city_lives_and_preparing_again_changes_nothing(city: str, sett
     """One city for all three: it takes a while to build."""
     assert "准备完成" in city
     _is_large_enough_to_look_alive_and_consistent()
+    _last_year_can_be_accounted_for()
     _again_changes_nothing()
     _every_page_answers_and_search_finds_an_attachments_words(PrivateIndex(tmp_path / "search"))
 
@@ -48,6 +55,18 @@ def _is_large_enough_to_look_alive_and_consistent() -> None:
     kept = counts()
     recount()
     assert counts() == kept
+
+
+def _last_year_can_be_accounted_for() -> None:
+    """The education bureau's report is still to be made, and ties with the one collected before; two others are public."""
+    year = timezone.localdate().year - 1
+    report = AnnualReport(department=Department.objects.get(code="jyj"), year=year)
+    figures, before = live_figures(report), before_of(report)
+    assert before and figures.table3["carried_over"]["total"] == before.table3["carried_forward"]["total"] == 2
+    assert figures.table3["new_received"]["total"] == 20
+    assert [each.sentence for each in breaches(figures, before) if each.is_hard] == []
+    is_january = timezone.localdate() < date(year + 1, 1, 20)
+    assert AnnualReport.objects.filter(year=year, state="published").count() == (0 if is_january else 2)
 
 
 def _every_page_answers_and_search_finds_an_attachments_words(index: PrivateIndex) -> None:

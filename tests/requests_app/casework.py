@@ -1,12 +1,16 @@
 """What tests of applications share: people apply and officers answer, all through the real services."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
+from accounts import services as accounts
 from accounts.models import Department, User
+from accounts.roles import Role
 from requests_app.cases import services as register
 from requests_app.cases.application import Application, Days
 from requests_app.handling import consulting, deciding, writing
@@ -116,6 +120,14 @@ class Office:
         """Decided, signed, sent and served on that day."""
         self.out(self.decided(case, on, outcome, **said), on)
         return fresh(case)
+
+    @contextmanager
+    def heading(self, person: User, department: Department) -> Iterator[None]:
+        """Heads the office of a body that has no head in the cast."""
+        held: dict[str, Any] = {"user": person, "role": Role.OFFICE_HEAD, "department": department}
+        accounts.grant_role(actor=self.cast.root, **held, at=timezone.now())
+        yield
+        accounts.revoke_role(actor=self.cast.root, **held, at=timezone.now())
 
     def out(self, letter: Letter, on: date, *, serve: bool = True, head: User | None = None) -> Letter:
         """Handed to the head, signed, sent, served."""

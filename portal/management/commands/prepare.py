@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from portal.demo import applications, city, drafts, scorecards
+from portal.demo import annual, applications, city, drafts, figures, quarterly, scorecards
 from search.selectors import status as index_status
 
 
@@ -45,7 +45,10 @@ class Command(BaseCommand):
     def _demo(self) -> None:
         added = city.load(timezone.now())
         drafts.load(timezone.now())
+        annual.load(timezone.now())  # before this year's, so that only those leave messages unread
         applications.load(timezone.now())
+        figures.load(timezone.now())
+        quarterly.load(timezone.now())
         scorecards.load(timezone.now())
         if added:
             self.stdout.write(f"已载入演示城市：{added} 件政府信息；附件文字由后台提取，稍后即可检索")

@@ -16,7 +16,10 @@ COLUMN = "annual"
 
 
 def published_reports(bodies: Iterable[int], year: int, until: datetime) -> dict[int, tuple[date, str]]:
-    """条例§49: when each body first published its report on ``year`` and where it stands; the column of reports says so."""
+    """条例§49: when each body first published its report on ``year`` and where it stands.
+
+    One question: a report made in `reports.annual` is a document of the column, like those made before and elsewhere.
+    """
     rows = Document.objects.public(until).filter(
         department__in=bodies,
         column__slug=COLUMN,
@@ -35,7 +38,7 @@ def report(asked: Asked) -> Answer:
     of_departments, of_governments = annual_report_days(asked.period.last.year, asked.calendar)
     year, found = asked.period.last.year - 1, {}
     there = published_reports(asked.bodies, year, asked.until)
-    page = reverse("catalog:annual_reports")
+    page = reverse("reports:annual_reports")
     for pk, body in asked.bodies.items():
         due = (of_governments if body.kind == DepartmentKind.GOVERNMENT else of_departments).on
         if body.kind == DepartmentKind.PUBLIC_ENTERPRISE or not asked.period.holds(due) or asked.over_before <= due:

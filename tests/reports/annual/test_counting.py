@@ -11,9 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from reports.annual.breaches import HARD
 from reports.annual.building import exchanged, figures_of
 from reports.annual.counting import ROW_OF, cases_behind, table3, table4
-from reports.annual.identities import HARD, breaches
+from reports.annual.identities import breaches
 from reports.annual.reading import figures_from
 from reports.annual.tables import COLUMN_LABELS, DECIDED, PATHS, TOTAL
 from requests_app.handling import services as handling

@@ -18,7 +18,9 @@ from reports.scorecards.periods import Period, PeriodKind, period_of
 from tests.cast import Cast
 from tests.catalog.make import Press
 from tests.disclosure.drafting import Way
+from tests.reports.annual import making
 from tests.reports.scorecards.making import ask, moment
+from tests.requests_app.casework import Office
 
 NOW = timezone.now()
 TODAY = timezone.localdate(NOW)
@@ -154,6 +156,18 @@ def test_the_yearly_report_is_published_by_its_day(cast: Cast, way: Way) -> None
     second = ask("annual_report", *bodies, period=period_of(PeriodKind.QUARTER, 2026, 2), at=at)
     assert not any(one.applies for one in second.values()), "its day lies in another quarter"
     assert published_reports([cast.jyj.pk], 2025, at)[cast.jyj.pk][0] == date(2026, 1, 31)
+
+
+@pytest.mark.law("条例§49")
+def test_a_report_made_and_published_at_the_desk_counts(office: Office, reference: None) -> None:
+    making.year_of_work(office)
+    made = making.published(office)
+    at = moment(date(2026, 4, 2))
+    found = ask("annual_report", office.cast.jyj, period=period_of(PeriodKind.QUARTER, 2026, 1), at=at)[
+        made.department_id
+    ]
+    assert found.findings == 0 and "2026-01-15 公布" in found.evidence
+    assert made.document is not None and found.links[0][1] == made.document.get_absolute_url()
 
 
 def test_enterprises_owe_no_yearly_report_and_nobody_owes_it_before_its_day(cast: Cast, way: Way) -> None:

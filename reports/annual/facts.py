@@ -1,0 +1,85 @@
+"""What the texts of a report speak of beside its tables, counted for a body and a year."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db.models import Count, F, Q, Sum
+from django.utils import timezone
+
+from catalog.models import Document
+from disclosure.models import Gazette, Guide, Revision, Round
+from disclosure.rounds.states import RoundKind, RoundState
+from disclosure.states import RevisionState
+from requests_app.models import Channel, Fee, InformationRequest, Inquiry
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Numbers of one year; ``channels`` by door, ``fees``: (how many paid, yuan)."""
+
+    published: int = 0
+    interpretations: int = 0
+    dated: int = 0
+    on_time: int = 0
+    cleanups: int = 0
+    rereviews: int = 0
+    guides: int = 0
+    gazettes: int = 0
+    channels: dict[str, int] = field(default_factory=dict)
+    answered: int = 0
+    answered_on_time: int = 0
+    workdays: int = 0
+    inquiries: int = 0
+    fees: tuple[int, int] = (0, 0)
+
+
+def facts_of(bodies: Sequence[int], year: int) -> Facts:
+    """条例§50: all of them; a fixed number of questions, each a year of an index."""
+    days, moments = _days(year), _moments(year)
+    listed = Document.objects.filter(department__in=bodies, listed_at__range=moments).order_by()
+    versions = Revision.objects.filter(
+        department__in=bodies, state=RevisionState.PUBLISHED, finished_on__range=days, due_on__isnull=False
+    ).order_by()
+    closed = Round.objects.filter(department__in=bodies, closed_at__range=moments).exclude(state=RoundState.OPEN)
+    rounds = dict(closed.order_by().values_list("kind").annotate(count=Count("pk")))
+    return Facts(
+        **listed.aggregate(published=Count("pk"), interpretations=Count("pk", filter=~Q(interpretation_kind=""))),
+        **versions.aggregate(dated=Count("pk"), on_time=Count("pk", filter=Q(due_on__gte=F("finished_on")))),
+        cleanups=rounds.get(RoundKind.CLEANUP, 0),
+        rereviews=rounds.get(RoundKind.REREVIEW, 0),
+        guides=Guide.objects.filter(department__in=bodies, published_at__range=moments).count(),
+        gazettes=Gazette.objects.filter(published_on__range=days, published_at__isnull=False).count(),
+        inquiries=Inquiry.objects.filter(case__department__in=bodies, at__range=moments).count(),
+        fees=fees_of(bodies, year),
+        **_answers(bodies, year),
+    )
+
+
+def fees_of(bodies: Sequence[int], year: int) -> tuple[int, int]:
+    """条例§42: processing fees paid in the year: how many, and yuan."""
+    paid = Fee.objects.filter(paid_on__range=_days(year), case__department__in=bodies)
+    found = paid.aggregate(count=Count("pk"), yuan=Sum("amount"))
+    return found["count"], found["yuan"] or 0
+
+
+def _answers(bodies: Sequence[int], year: int) -> dict[str, Any]:
+    cases = InformationRequest.objects.filter(department__in=bodies).order_by()
+    answered = cases.filter(stopped_on__range=_days(year), on_time__isnull=False)
+    received = cases.filter(first_received_on__range=_days(year)).values_list("channel")
+    labels = dict(Channel.choices)
+    counts = answered.aggregate(
+        answered=Count("pk"), answered_on_time=Count("pk", filter=Q(on_time=True)), workdays=Sum("used_workdays")
+    )
+    counts["workdays"] = counts["workdays"] or 0
+    return {**counts, "channels": {labels[door]: count for door, count in received.annotate(count=Count("pk"))}}
+
+
+def _days(year: int) -> tuple[date, date]:
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def _moments(year: int) -> tuple[datetime, datetime]:
+    first, last = _days(year)
+    return timezone.make_aware(datetime.combine(first, time())), timezone.make_aware(datetime.combine(last, time.max))

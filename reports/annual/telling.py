@@ -1,0 +1,105 @@
+"""Who is told of the days of annual reports (条例§49): 31 January for bodies, 31 March for governments."""
+
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Department, DepartmentKind, User
+from accounts.roles import Role
+from accounts.rules import people_with_role
+from disclosure.deadlines import FixedDay, annual_report_days
+from jobs.models import Job
+from jobs.services import enqueue
+from notices import kinds
+from notices.reminders import LATE, step_of
+from notices.services import Message, notify_all
+from reports.annual.rules import people_reporting_on
+from reports.annual.states import ReportState
+from reports.models import AnnualReport
+from requests_app.watch.services import is_waking
+from workdays.arithmetic import Calendar
+from workdays.selectors import current_calendar
+
+JOB = "annual_report_reminders"
+DUE, OVERDUE = "annual_report_due", "annual_report_overdue"
+CONSOLIDATED_DUE, CONSOLIDATED_OVERDUE = "consolidated_report_due", "consolidated_report_overdue"
+# Working days left: conventions of this portal, no article names them.
+REMINDED_AT = (20, 10, 5, 2, 0)
+
+
+def register_kinds() -> None:
+    """Once, when the room is ready."""
+    kinds.register(DUE, "年度报告公布期限将至", is_optional=True)
+    kinds.register(OVERDUE, "年度报告已经超过公布期限")
+    kinds.register(CONSOLIDATED_DUE, "汇总年度报告公布期限将至", is_optional=True)
+    kinds.register(CONSOLIDATED_OVERDUE, "汇总年度报告已经超过公布期限")
+
+
+def begin(*, at: datetime) -> None:
+    """Put down the day's reminders once, in the hours in which people are reminded."""
+    day = timezone.localdate(at).isoformat()
+    if is_waking(at) and not Job.objects.filter(kind=JOB, subject=day).exists():
+        enqueue(kind=JOB, subject=day, dedupe=f"{JOB}:{day}")
+
+
+def remind(*, at: datetime) -> int:
+    """条例§49: tell the offices whose report of the last year is not public yet, at most one message a step; may be
+    repeated. How many were told."""
+    today, calendar = timezone.localdate(at), current_calendar()
+    own, whole = annual_report_days(today.year, calendar)
+    bodies = Department.objects.active().bodies().exclude(kind=DepartmentKind.PUBLIC_ENTERPRISE)
+    governments = bodies.filter(kind=DepartmentKind.GOVERNMENT)
+    told = _remind(own, bodies, today, calendar, is_consolidated=False, at=at)
+    return told + _remind(whole, governments, today, calendar, is_consolidated=True, at=at)
+
+
+def _remind(
+    day: FixedDay,
+    bodies: QuerySet[Department],
+    today: date,
+    calendar: Calendar,
+    *,
+    is_consolidated: bool,
+    at: datetime,
+) -> int:
+    step = step_of(day.on, today, calendar, REMINDED_AT)
+    if step is None:
+        return 0
+    year, left = day.on.year - 1, max(0, calendar.workdays_between(today, day.on)) if step != LATE else 0
+    public = AnnualReport.objects.filter(year=year, is_consolidated=is_consolidated, state=ReportState.PUBLISHED)
+    messages = [
+        _message(
+            body=body,
+            year=year,
+            due_on=day.on,
+            step=None if step == LATE else step,
+            left=left,
+            is_consolidated=is_consolidated,
+        )
+        for body in bodies.exclude(pk__in=public.values("department"))
+    ]
+    due, late = (CONSOLIDATED_DUE, CONSOLIDATED_OVERDUE) if is_consolidated else (DUE, OVERDUE)
+    return len(notify_all(kind=late if step == LATE else due, messages=messages, at=at)) if messages else 0
+
+
+def _recipients(body: Department, is_consolidated: bool) -> list[User]:
+    if not is_consolidated:
+        return list(people_reporting_on(body))
+    return list(people_with_role(Role.SUPERVISOR, Department.objects.get(depth=1)))
+
+
+def _message(
+    *, body: Department, year: int, due_on: date, step: int | None, left: int, is_consolidated: bool
+) -> Message:
+    words = "已经超过公布期限" if step is None else f"还剩 {left} 个工作日" if left else "今天到期"
+    return Message(
+        recipients=_recipients(body, is_consolidated),
+        subject=body,
+        title=f"{body.name}{year}年度报告{'（汇总）' if is_consolidated else ''}{words}",
+        text=f"应当在{due_on.year}年{due_on.month}月{due_on.day}日前公布（条例第四十九条）。",
+        url=f"{reverse('reports_desk:annual')}?year={year}",
+        due_on=due_on,
+        step=step,
+    )

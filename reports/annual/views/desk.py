@@ -1,0 +1,246 @@
+"""Desk pages of annual reports: the list, one report, its texts and figures, its way to the public, what is behind a cell."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.desks import key_of, staff, status_of
+from accounts.models import Department, User
+from files.spreadsheets import download
+from reports.annual import rules, services
+from reports.annual.building import figures_of_report, live_figures, sources_moved, sources_of
+from reports.annual.forms import EARLIEST, LATEST, FiguresForm, ReasonForm, TextsForm
+from reports.annual.pages import TYPES, linked_report, texts_beside
+from reports.annual.publishing import public_address
+from reports.annual.publishing import render as render_file
+from reports.annual.selectors import behind, bodies_of_report, moved_since, page_behind, place_of, standings
+from reports.annual.states import DROP, FROZEN, REPORTS, SEND_BACK, ReportState
+from reports.models import AnnualReport, ReportFormat
+from workdays.selectors import current_calendar
+from workflow.services import Refused
+
+TAKEN: dict[str, Callable[..., AnnualReport]] = {
+    "check": services.check,
+    "reopen": services.reopen,
+    "sign": services.sign,
+    "publish": services.publish,
+}
+DONE = {
+    "check": "已核对定稿，等负责人签发。",
+    "reopen": "已取回，可以修改。",
+    "sign": "已签发，可以公布。",
+    "publish": "已公布。",
+    SEND_BACK: "已退回修改。",
+    DROP: "草稿已作废。",
+}
+WITH_REASON = {SEND_BACK: services.send_back, DROP: services.drop}
+CORRECT = "correct"
+
+
+@require_safe
+@login_required
+def reports(request: HttpRequest) -> HttpResponse:
+    """Every body's report of a year, and what is due."""
+    actor, today = staff(request), timezone.localdate()
+    year = key_of(request.GET.get("year")) or today.year - 1
+    year = year if EARLIEST <= year <= today.year else today.year - 1
+    rows = standings(actor, year, today=today, calendar=current_calendar())
+    context = {
+        "rows": rows,
+        "year": year,
+        "years": range(today.year, max(EARLIEST, today.year - 8), -1),
+        "public": sum(row.report is not None and row.report.state == ReportState.PUBLISHED for row in rows),
+        "may_collect": rules.can_collect(actor),
+    }
+    return _render(request, "list", "年度报告", context)
+
+
+@require_POST
+@login_required
+def start(request: HttpRequest) -> HttpResponse:
+    """Begin the report of a row."""
+    actor, year = staff(request), key_of(request.POST.get("year")) or 0
+    department: Department = get_object_or_404(Department.objects.bodies(), code=request.POST.get("department", ""))
+    is_consolidated = request.POST.get("consolidated") == "1"
+    wanted = AnnualReport(department=department, is_consolidated=is_consolidated)
+    if not EARLIEST <= year <= LATEST or not rules.can_see(actor, wanted):
+        raise Http404
+    try:
+        report = services.start(
+            actor=actor, department=department, year=year, is_consolidated=is_consolidated, at=timezone.now()
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(f"{reverse('reports_desk:annual')}?year={year}")
+    messages.success(request, "已开始编制，正文按现在的数字拟好了初稿，请逐部分修改。")
+    return redirect("reports_desk:annual_one", pk=report.pk)
+
+
+@require_safe
+@login_required
+def one(request: HttpRequest, pk: int) -> HttpResponse:
+    """A report as it stands: what does not agree, its tables with the way behind every cell, its texts."""
+    actor = staff(request)
+    return _page(request, actor, _report(actor, pk))
+
+
+def _page(request: HttpRequest, actor: User, report: AnnualReport, *, refusal: str = "") -> HttpResponse:
+    is_frozen = report.state in FROZEN
+    sources = sources_of(report.department, report.year) if report.is_consolidated and not is_frozen else []
+    figures = figures_of_report(report) if is_frozen else live_figures(report, sources)
+    findings = services.examine(report, figures, at=timezone.now())
+    context = {
+        "report": report,
+        "findings": findings,
+        "written": linked_report(report, figures, findings.breaches, actor),
+        "steps": REPORTS.steps(report.state, lambda row: rules.may(actor, report, row)),
+        "reasons": [*WITH_REASON],
+        "may_write": rules.can_write(actor, report) and report.state == ReportState.DRAFT,
+        "may_correct": rules.can_write(actor, report) and report.state == ReportState.PUBLISHED,
+        "moved": moved_since(report, live_figures(report)) if is_frozen and not report.is_consolidated else [],
+        "bodies_moved": sources_moved(report) if is_frozen and report.is_consolidated else [],
+        "sources": sources,
+        "formats": ReportFormat.choices if is_frozen else [],
+        "public_url": public_address(report) if report.state == ReportState.PUBLISHED else "",
+        "refusal": refusal,
+    }
+    return _render(request, "report", report.title, context, status=409 if refusal else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def texts(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every part of the texts, with last year's and a wording after this year's figures beside it."""
+    actor = staff(request)
+    report = _to_write(actor, pk)
+    form = TextsForm(request.POST or None, report=report)
+    if _saved(actor, report, form, lambda: {"texts": _texts_of(form)}):
+        messages.success(request, "正文已保存。")
+        return redirect("reports_desk:annual_one", pk=pk)
+    context = {"report": report, "form": form, "parts": texts_beside(report, form)}
+    return _render(request, "texts", f"正文：{report.title}", context, status=status_of(form))
+
+
+def _texts_of(form: Form) -> dict[str, str]:
+    return {name: text for name, text in form.cleaned_data.items() if name != "saved"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def figures(request: HttpRequest, pk: int) -> HttpResponse:
+    """What other systems count: decisions, fees; and documents where the body counts differently."""
+    actor = staff(request)
+    report = _to_write(actor, pk)
+    if report.is_consolidated:
+        raise Http404
+    form = FiguresForm(request.POST or None, report=report)
+    if _saved(actor, report, form, form.changes):
+        messages.success(request, "填报的数字已保存。")
+        return redirect("reports_desk:annual_one", pk=pk)
+    return _render(
+        request, "figures", f"表二：{report.title}", {"report": report, "form": form}, status=status_of(form)
+    )
+
+
+def _saved(actor: User, report: AnnualReport, form: Form, changes: Callable[[], dict[str, Any]]) -> bool:
+    """True when what was typed is stored; what is wrong stands in the form."""
+    if not form.is_valid():
+        return False
+    try:
+        services.write(actor=actor, report=report, saved=form.cleaned_data["saved"], at=timezone.now(), **changes())
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def step(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    """Take a step; those that need a reason have a page of their own."""
+    actor = staff(request)
+    report = _report(actor, pk)
+    if action in WITH_REASON or action == CORRECT:
+        return _step_with_reason(request, actor, report, action)
+    if action not in TAKEN or request.method != "POST":
+        raise Http404
+    try:
+        TAKEN[action](actor=actor, report=report, at=timezone.now())
+    except Refused as refusal:
+        return _page(request, actor, _report(actor, pk), refusal=str(refusal))
+    messages.success(request, DONE[action])
+    return redirect("reports_desk:annual_one", pk=pk)
+
+
+def _step_with_reason(request: HttpRequest, actor: User, report: AnnualReport, action: str) -> HttpResponse:
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        take = services.start_correction if action == CORRECT else WITH_REASON[action]
+        try:
+            done = take(actor=actor, report=report, reason=form.cleaned_data["reason"], at=timezone.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, DONE.get(action, "已开始编制更正后的报告。"))
+            return redirect("reports_desk:annual_one", pk=done.pk)
+    label = "更正后重新公布" if action == CORRECT else REPORTS.actions[action]
+    context = {"report": report, "form": form, "label": label}
+    return _render(request, "step", f"{label}：{report.title}", context, status=status_of(form))
+
+
+@require_safe
+@login_required
+def cell(request: HttpRequest, pk: int) -> HttpResponse:
+    """条例§50: the cases, documents or remedies behind one cell."""
+    actor = staff(request)
+    report = _report(actor, pk)
+    place = place_of(*(request.GET.get(name, "") for name in ("table", "row", "column")))
+    if place is None:
+        raise Http404
+    found = behind(actor, bodies_of_report(report), report.year, place)
+    page = page_behind(found, after=key_of(request.GET.get("after")) or 0)
+    said = getattr(figures_of_report(report), place.table).get(place.row, {}).get(place.column)
+    context = {"report": report, "place": place, "page": page, "said": said}
+    return _render(request, f"cell_{place.table}", f"{place.words}：{report.title}", context)
+
+
+@require_safe
+@login_required
+def file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
+    """The report in one form: as published, or as it would be today."""
+    actor = staff(request)
+    report = _report(actor, pk)
+    if form not in TYPES or report.state not in FROZEN:
+        raise Http404
+    on = timezone.localdate(report.published_at) if report.published_at else timezone.localdate()
+    return download(f"{report.title}.{form}", render_file(report, form, on=on), TYPES[form])
+
+
+# --- what every page asks ------------------------------------------------------------------------------------------------
+
+
+def _report(actor: User, pk: int) -> AnnualReport:
+    found = rules.reports_visible_to(actor).select_related("department", "document", "started_by")
+    return get_object_or_404(found, pk=pk)
+
+
+def _to_write(actor: User, pk: int) -> AnnualReport:
+    report = _report(actor, pk)
+    if not rules.can_write(actor, report):
+        raise PermissionDenied("您不能填写该年度报告。")
+    return report
+
+
+def _render(
+    request: HttpRequest, page: str, heading: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    return render(request, f"desk/reports/annual/{page}.html", {"heading": heading, **context}, status=status)

@@ -1,0 +1,1 @@
+"""HTTP of the figures: citizens and desk apart."""

@@ -1,0 +1,1 @@
+"""The quarterly analysis of applications (条例§46, §47): counted, written, signed, published; numbers lead to cases."""

@@ -1,0 +1,1 @@
+"""HTTP of quarterly analyses: citizens and desk apart."""

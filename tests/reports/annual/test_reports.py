@@ -1,0 +1,337 @@
+"""An annual report on its way: begun, written, checked, signed, published, corrected."""
+
+import io
+import json
+import zipfile
+from datetime import date
+
+import openpyxl
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from docx import Document as Docx
+
+from accounts.rules import Person
+from catalog.models import Document
+from disclosure.services import take_down_document
+from reports.annual import rules, services
+from reports.annual.building import (
+    digest_of,
+    figures_of,
+    figures_of_report,
+    live_figures,
+    newest,
+    sources_moved,
+    sources_of,
+)
+from reports.annual.collecting import Checked, collect
+from reports.annual.publishing import render
+from reports.annual.reading import figures_from
+from reports.annual.selectors import moved_since, published_report
+from reports.annual.states import ReportState
+from reports.annual.tables import TOTAL
+from reports.models import AnnualReport, CollectedReport, ReportEvent, ReportFormat
+from requests_app.models import InformationRequest
+from tests.reports.annual.making import (
+    SAID,
+    YEAR,
+    begun,
+    checked,
+    filled,
+    moment,
+    published,
+    signed,
+    year_of_work,
+)
+from tests.reports.annual.test_identities import sound
+from tests.requests_app.casework import Office
+from workflow.services import Incomplete, Lost, Refused, WrongPerson, WrongState
+
+pytestmark = [pytest.mark.django_db, pytest.mark.law("条例§49", "条例§50")]
+
+
+@pytest.fixture
+def worked(office: Office, reference: None) -> Office:
+    """A year of work of the education bureau."""
+    year_of_work(office)
+    return office
+
+
+# --- beginning and writing ---------------------------------------------------------------------------------------------
+
+
+def test_the_office_begins_it_once_and_finds_the_texts_worded(worked: Office) -> None:
+    report = begun(worked)
+    assert report.state == ReportState.DRAFT
+    assert "新收政府信息公开申请3件" in report.texts["applications"]
+    with pytest.raises(services.AlreadyBegun, match="已经编制"):
+        begun(worked)
+    assert AnnualReport.objects.count() == 1
+
+
+def test_nobody_else_begins_it(worked: Office) -> None:
+    cast = worked.cast
+    for person in (cast.zhaoliu, cast.qianqi, cast.sunba, cast.zhengyi):
+        with pytest.raises(WrongPerson):
+            begun(worked, actor=person)
+    with pytest.raises(WrongPerson):
+        begun(worked, cast.szf, is_consolidated=True)
+    assert begun(worked, cast.szf, is_consolidated=True, actor=cast.qianqi).is_consolidated
+
+
+def test_a_year_to_come_has_no_report(worked: Office) -> None:
+    with pytest.raises(WrongState, match="还没有开始"):
+        begun(worked, year=2027)
+
+
+def test_the_second_of_two_writers_is_told(worked: Office) -> None:
+    report = begun(worked)
+    services.write(actor=worked.cast.lisi, report=report, saved=0, at=moment(), texts={"problems": "甲"})
+    with pytest.raises(Lost, match="没有保存"):
+        services.write(actor=worked.cast.wangwu, report=report, saved=0, at=moment(), texts={"problems": "乙"})
+    report.refresh_from_db()
+    assert report.texts == {"problems": "甲"}
+    with pytest.raises(PermissionDenied):
+        services.write(actor=worked.cast.zhaoliu, report=report, saved=1, at=moment(), texts={})
+
+
+def test_what_the_body_states_stands_beside_what_is_counted(worked: Office) -> None:
+    report = filled(worked)
+    figures = live_figures(report)
+    assert figures.table2["permits"] == 12 and str(figures.table2["fees_wan"]) == "8.5"
+    assert figures.table3["new_received"] == {
+        **dict.fromkeys(("research", "public_welfare", "legal_service", "other_org"), 0),
+        "natural_person": 2, "commercial": 1, TOTAL: 3,
+    }  # fmt: skip
+    report.stated = SAID | {"reg_docs": {"made": 4, "repealed": 1, "valid": 7}}
+    assert live_figures(report).table2["reg_docs"] == {"made": 4, "repealed": 1, "valid": 7}
+
+
+# --- checking ----------------------------------------------------------------------------------------------------------
+
+
+def test_it_is_not_checked_off_while_something_is_missing(worked: Office) -> None:
+    report = begun(worked)
+    with pytest.raises(Incomplete, match=r"五、存在的主要问题及改进情况.*行政许可"):
+        services.check(actor=worked.cast.lisi, report=report, at=moment())
+    report = filled(worked, report)
+    with pytest.raises(Incomplete, match="年度结束后才能核对定稿"):
+        services.check(actor=worked.cast.lisi, report=report, at=moment(date(2025, 12, 31)))
+    assert services.check(actor=worked.cast.lisi, report=report, at=moment()).state == ReportState.CHECKED
+
+
+def test_a_broken_tie_with_last_year_s_report_holds_it_up_until_it_is_explained(worked: Office) -> None:
+    before = sound() | {"agency": "市教育局", "year": YEAR - 1}
+    collect(actor=worked.cast.qianqi, found=[Checked("上年.json", figures_from(before))], belongs_to=None, at=moment())
+    report = filled(worked)
+    findings = services.examine(report, live_figures(report), at=moment())
+    assert [(each.rule, each.column) for each in findings.hard] == [("R5", "自然人"), ("R5", "总计")]
+    with pytest.raises(Incomplete, match="上年结转"):
+        services.check(actor=worked.cast.lisi, report=report, at=moment())
+    report = services.write(
+        actor=worked.cast.lisi, report=report, saved=report.saved, at=moment(), tie_reason="上年报告多计1件，已经更正。"
+    )
+    frozen = services.check(actor=worked.cast.lisi, report=report, at=moment()).frozen
+    assert frozen["notes"]["tie_reason"].startswith("上年报告多计")
+
+
+def test_what_is_checked_off_stays_as_it_is_whatever_the_register_says_later(worked: Office) -> None:
+    report = checked(worked)
+    frozen = json.dumps(report.frozen, sort_keys=True)
+    late = InformationRequest.objects.get(first_received_on=date(2025, 12, 29))
+    worked.answered(late, date(2025, 12, 31))
+    report.refresh_from_db()
+    assert json.dumps(report.frozen, sort_keys=True) == frozen and digest_of(report.frozen) == report.digest
+    assert figures_of_report(report).table3["carried_forward"][TOTAL] == 1
+    moved = {place.split("，")[0]: (old, new) for place, old, new in moved_since(report, live_figures(report))}
+    assert moved["四、结转下年度继续办理"] == (1, 0) and moved["（一）予以公开"] == (1, 2)
+
+
+def test_taken_back_it_is_counted_anew(worked: Office) -> None:
+    report = checked(worked)
+    services.reopen(actor=worked.cast.lisi, report=report, at=moment())
+    report.refresh_from_db()
+    assert (report.state, report.frozen, report.digest) == ("draft", None, "")
+
+
+# --- signing and publishing --------------------------------------------------------------------------------------------
+
+
+def test_the_head_signs_and_publishes_and_nobody_else(worked: Office) -> None:
+    report = checked(worked)
+    for person in (worked.cast.lisi, worked.cast.zhaoliu, worked.cast.qianqi):
+        with pytest.raises(WrongPerson):
+            services.sign(actor=person, report=report, at=moment())
+    with pytest.raises(WrongState):
+        services.publish(actor=worked.cast.wangwu, report=report, at=moment())
+    services.sign(actor=worked.cast.wangwu, report=report, at=moment())
+    with pytest.raises(WrongPerson):
+        services.publish(actor=worked.cast.lisi, report=report, at=moment())
+    services.publish(actor=worked.cast.wangwu, report=report, at=moment())
+    actions = ReportEvent.objects.filter(subject_id=report.pk).order_by("number").values_list("action", flat=True)
+    assert list(actions) == ["start", "write", "check", "sign", "publish"]
+
+
+def test_sent_back_it_says_why(worked: Office) -> None:
+    report = signed(worked)
+    with pytest.raises(Incomplete):
+        services.send_back(actor=worked.cast.wangwu, report=report, reason=" ", at=moment())
+    services.send_back(actor=worked.cast.wangwu, report=report, reason="第五部分太笼统", at=moment())
+    report.refresh_from_db()
+    assert (report.state, report.returned) == ("draft", "第五部分太笼统")
+    event = ReportEvent.objects.filter(action="send_back").get()
+    assert "笼统" not in json.dumps(event.facts, ensure_ascii=False)
+
+
+def test_published_it_is_a_document_with_files(worked: Office) -> None:
+    report = published(worked)
+    document = Document.objects.get(pk=report.document_id)
+    assert (document.state, document.title, document.column.slug) == ("published", report.title, "annual")
+    assert document.index_number and document.listed_at == moment()
+    assert "<table" in document.body.html and "新收政府信息公开申请3件" in document.body.text
+    assert [each.title for each in document.attachments.all()] == [f"{report.title}（DOCX）", f"{report.title}（XLSX）"]
+    assert set(report.files.values_list("format", flat=True)) == {"docx", "xlsx", "html"}
+
+
+def test_what_was_published_comes_out_the_same_to_the_last_byte(worked: Office) -> None:
+    report = published(worked)
+    again = AnnualReport.objects.select_related("department").get(pk=report.pk)
+    for stored in report.files.select_related("file"):
+        with stored.file.content.open() as file:
+            assert render(again, stored.format, on=date(2026, 1, 15)) == file.read(), stored.format
+    content = json.loads(render(again, ReportFormat.JSON, on=date(2026, 1, 15)))
+    assert digest_of(content) == report.digest
+    assert render(again, "json", on=date(2026, 1, 15)) == render(again, "json", on=date(2027, 1, 1))
+
+
+def test_the_files_say_what_the_report_says(worked: Office) -> None:
+    report = published(worked)
+    book = openpyxl.load_workbook(io.BytesIO(render(report, "xlsx", on=date(2026, 1, 15))))
+    assert book.sheetnames == ["封面", "正文", "表二", "表三", "表四"]
+    paper = Docx(io.BytesIO(render(report, "docx", on=date(2026, 1, 15))))
+    rows = [[cell.text for cell in row.cells] for row in paper.tables[1].rows]
+    assert len(rows) == 28 and rows[3][3:] == ["2", "1", "0", "0", "0", "0", "3"]
+    assert rows[5][0].startswith("三、本年度办理结果") and rows[26][1].startswith("（七）总计")
+    assert [paragraph.text for paragraph in paper.paragraphs[:2]] == ["市教育局", "2025年政府信息公开工作年度报告"]
+    assert zipfile.ZipFile(io.BytesIO(render(report, "docx", on=date(2026, 1, 15)))).testzip() is None
+
+
+def test_a_correction_is_published_under_the_same_address_with_its_reason(worked: Office) -> None:
+    first = published(worked)
+    with pytest.raises(Incomplete, match="原因"):
+        services.start_correction(actor=worked.cast.lisi, report=first, reason=" ", at=moment())
+    with pytest.raises(WrongPerson):
+        services.start_correction(actor=worked.cast.zhaoliu, report=first, reason="漏计", at=moment())
+    second = services.start_correction(actor=worked.cast.lisi, report=first, reason="表二许可数漏计2件", at=moment())
+    services.write(actor=worked.cast.lisi, report=second, saved=0, at=moment(), stated=SAID | {"permits": 14})
+    for step, actor in ((services.check, worked.cast.lisi), (services.sign, worked.cast.wangwu), (services.publish, worked.cast.wangwu)):  # fmt: skip
+        step(actor=actor, report=second, at=moment(date(2026, 2, 10)))
+    assert second.document_id == first.document_id
+    document = Document.objects.get(pk=second.document_id)
+    change = document.changes.get()
+    assert change.is_erratum and "漏计2件" in change.note
+    newest_one = published_report(YEAR, "jyj", is_consolidated=False, at=moment(date(2026, 2, 11)))
+    assert newest_one and newest_one.number == 2
+    old = published_report(YEAR, "jyj", is_consolidated=False, at=moment(date(2026, 2, 11)), number=1)
+    assert old and old.frozen["table2"]["permits"] == 12
+
+
+def test_what_is_taken_down_is_gone_from_the_reports_too(worked: Office) -> None:
+
+    report = published(worked)
+    assert published_report(YEAR, "jyj", is_consolidated=False, at=moment()) is not None
+    take_down_document(actor=worked.cast.wangwu, document=report.document, at=moment())
+    assert published_report(YEAR, "jyj", is_consolidated=False, at=moment()) is None
+
+
+def test_two_reports_cannot_be_under_way_and_a_dropped_one_makes_room(worked: Office) -> None:
+    report = begun(worked)
+    with pytest.raises(Incomplete):
+        services.drop(actor=worked.cast.lisi, report=report, reason="", at=moment())
+    services.drop(actor=worked.cast.lisi, report=report, reason="误建", at=moment())
+    assert newest(worked.cast.jyj, YEAR) is None
+    assert begun(worked).pk != report.pk
+
+
+# --- a government with its bodies --------------------------------------------------------------------------------------
+
+
+def test_a_government_s_report_is_the_sum_of_its_bodies(worked: Office) -> None:
+    cast = worked.cast
+    outside = sound() | {"agency": "云岚市气象局", "year": YEAR}
+    outside["table3"] = {**outside["table3"]}
+    single = {name: outside["table3"][name] for name in ("other_no_correction", "other_no_fee", "other_other")}
+    outside["table3"]["other_single"] = single["other_other"]
+    for name in single:
+        del outside["table3"][name]
+    collect(actor=cast.qianqi, found=[Checked("气象局.json", figures_from(outside))], belongs_to=cast.szf, at=moment())
+    published(worked)
+    sources = sources_of(cast.szf, YEAR)
+    assert [(source.kind, source.agency) for source in sources] == [
+        ("report", "市教育局"), ("register", "4 个尚未定稿的机关"), ("collected", "云岚市气象局"),
+    ]  # fmt: skip
+    whole = figures_of(cast.szf, YEAR, is_consolidated=True)
+    assert whole.table3["new_received"][TOTAL] == 3 + 4
+    assert whole.table2["permits"] == 12 + 10
+    assert "other_single" not in whole.table3 and whole.table3["other_other"][TOTAL] == 0
+    report = begun(worked, cast.szf, is_consolidated=True, actor=cast.qianqi)
+    report = services.write(
+        actor=cast.qianqi, report=report, saved=0, at=moment(), texts=dict.fromkeys(report.texts, "已经写明。")
+    )
+    report.texts["problems"] = "更新不够及时。"
+    for step in (services.check, services.sign, services.publish):
+        step(actor=cast.qianqi, report=report, at=moment(date(2026, 3, 20)))
+    assert [source["kind"] for source in report.frozen["sources"]] == ["report", "register", "collected"]
+    assert published_report(YEAR, "szf", is_consolidated=True, at=moment(date(2026, 3, 21))) == report
+    assert sources_moved(report) == []
+    services.start_correction(
+        actor=cast.lisi, report=newest(cast.jyj, YEAR), reason="漏计", at=moment(date(2026, 4, 1))
+    )
+    corrected = services.check(actor=cast.lisi, report=newest(cast.jyj, YEAR), at=moment(date(2026, 4, 1)))
+    assert corrected.number == 2 and sources_moved(report) == ["市教育局"]
+
+
+def test_many_bodies_cost_as_many_questions_as_few(worked: Office) -> None:
+    counts = []
+    for government in (worked.cast.szf, worked.cast.qxq):  # six bodies, two bodies
+        with CaptureQueriesContext(connection) as captured:
+            figures_of(government, YEAR, is_consolidated=True)
+        counts.append(len(captured))
+    assert counts[0] == counts[1] <= 13
+
+
+# --- rules and their twins ---------------------------------------------------------------------------------------------
+
+
+def test_every_sentence_agrees_with_its_queryset(worked: Office) -> None:
+    cast = worked.cast
+    rows = [begun(worked), begun(worked, cast.szf, is_consolidated=True, actor=cast.qianqi), begun(worked, cast.wjw, actor=cast.zhaoliu)]  # fmt: skip
+    twins = (
+        (rules.can_see, rules.reports_visible_to),
+        (rules.can_write, rules.reports_written_by),
+        (rules.can_sign, rules.reports_signed_by),
+    )
+    for name, person in cast.people.items():
+        for sentence, query in twins:
+            found = set(query(person))
+            for row in rows:
+                assert sentence(person, row) == (row in found), (name, sentence.__name__, row)
+
+
+def test_collecting_is_for_the_department_in_charge(worked: Office) -> None:
+    found = [Checked("x.json", figures_from(sound()))]
+    people: list[Person] = [worked.cast.lisi, worked.cast.wangwu, worked.cast.fenger, worked.cast.zhengyi]
+    for person in people:
+        with pytest.raises(PermissionDenied):
+            collect(actor=person, found=found, belongs_to=None, at=moment())  # type: ignore[arg-type]
+    assert not CollectedReport.objects.exists()
+
+
+def test_refusals_change_nothing(worked: Office) -> None:
+    report = begun(worked)
+    for step in (services.reopen, services.sign):
+        with pytest.raises(Refused):
+            step(actor=worked.cast.wangwu, report=report, at=moment())
+    report.refresh_from_db()
+    assert report.state == ReportState.DRAFT
