@@ -25,7 +25,7 @@ from tests.requests_app.casework import Office
 NOW = timezone.now()
 TODAY = timezone.localdate(NOW)
 THIS = period_of(PeriodKind.QUARTER, TODAY.year, (TODAY.month - 1) // 3 + 1)
-EARLY, SOON = moment(THIS.first, 9), NOW + timedelta(minutes=5)
+EARLY = moment(THIS.first, 9)
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def way(cast: Cast, reference: None) -> Way:
 
 
 def of(code: str, body: Department, period: Period = THIS, **said: Any) -> Found:
-    return ask(code, body, period=period, at=SOON, **said).get(body.pk, Found())
+    return ask(code, body, period=period, at=timezone.now() + timedelta(minutes=5), **said).get(body.pk, Found())
 
 
 @pytest.mark.law("条例§26")
