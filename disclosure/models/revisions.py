@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import Department
 from catalog.models import Document
@@ -85,6 +85,11 @@ class Revision(models.Model):
             ),
             models.Index(fields=["written_by", "state", "id"], name="disclosure_revision_mine"),
             models.Index(fields=["publish_at"], condition=Q(state="scheduled"), name="disclosure_revision_timed"),
+            models.Index(
+                fields=["finished_on", "department"],
+                condition=Q(state="published", due_on__lt=F("finished_on")),
+                name="disclosure_published_late",
+            ),
         ]
 
     def __str__(self) -> str:
