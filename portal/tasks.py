@@ -12,6 +12,8 @@ from disclosure.versions import timed
 from disclosure.watch.services import watch
 from files.services import catch_up
 from notices import delivery
+from reports.plans import jobs as plans
+from reports.watch import services as figures
 from requests_app.watch import services as applications
 
 PARTS: dict[str, Callable[[datetime], object]] = {
@@ -21,6 +23,8 @@ PARTS: dict[str, Callable[[datetime], object]] = {
     "watch": watch,
     "reminders": lambda at: timed.begin_reminders(at=at),
     "applications": lambda at: applications.begin(at=at),
+    "plans": lambda at: plans.begin(at=at),
+    "figures of the watch": lambda at: figures.begin(at=at),
     "messages": lambda at: delivery.catch_up(at=at),
     "files": lambda _: catch_up(limit=50),
 }
@@ -30,7 +34,7 @@ logger = structlog.get_logger(__name__)
 @shared_task(name="portal.tasks.every_minute")
 def every_minute() -> None:
     """Publications whose hour has come, due days after a new calendar, validity that follows from dates, the daily watch
-    and reminders, the clocks of applications, messages and files left behind.
+    and reminders, the clocks of applications, tasks of plans, messages and files left behind.
 
     Each part runs whatever becomes of the others; then the task fails with all that went wrong (ExceptionGroup).
     """

@@ -1,5 +1,7 @@
 """Django registration of the room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,10 @@ class ReportsConfig(AppConfig):
     name = "reports"
     verbose_name = "年度报告"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Kinds of messages and handlers of jobs; they need the models."""
+        import_module("reports.plans.telling").register_kinds()
+        import_module("reports.plans.jobs")
+        import_module("reports.watch.services").register_kinds()
+        import_module("reports.watch.jobs")

@@ -1,6 +1,9 @@
 """Addresses of the desks that account for the work, below /desk/reports/."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
 app_name = "reports_desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", include("reports.plans.urls")),
+    path("watch/", include("reports.watch.urls")),
+]

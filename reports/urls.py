@@ -1,6 +1,8 @@
 """Citizens' addresses of what is accounted for."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", include("reports.plans.urls_public")),
+]

@@ -45,6 +45,7 @@ from tests.url_rows import (
     who,
 )
 from tests.url_rows_publishing import PUBLISHING, publishing_objects
+from tests.url_rows_reports_plans import REPORTS_PLANS, reports_plans_objects
 from tests.url_rows_requests import REQUESTS, requests_objects
 
 # On the second database a clerk, the supervisor and a visitor ask; on the first it was everybody.
@@ -214,7 +215,17 @@ CALENDAR_DESK = [
     Row("workdays:import", get=staff(403, zhengyi=200, root=200), post=staff(403, zhengyi=200, root=200)),
 ]
 
-ROWS = [*CITIZENS, *MACHINES, *SIGNING_IN, *DOCUMENTS_DESK, *PUBLISHING, *REQUESTS, *PEOPLE_DESK, *CALENDAR_DESK]
+ROWS = [
+    *CITIZENS,
+    *MACHINES,
+    *SIGNING_IN,
+    *DOCUMENTS_DESK,
+    *PUBLISHING,
+    *REQUESTS,
+    *REPORTS_PLANS,
+    *PEOPLE_DESK,
+    *CALENDAR_DESK,
+]
 
 
 # --- the city -----------------------------------------------------------------------------------------------------------
@@ -276,6 +287,7 @@ def _city(django_db_setup: None, django_db_blocker: Any) -> Iterator[City]:
         objects |= {"lisi": cast.lisi.pk, "zhaoliu": cast.zhaoliu.pk}
         objects |= publishing_objects(cast, objects)
         objects |= requests_objects(cast)
+        objects |= reports_plans_objects(cast)
         yield City(cast, objects, _sessions(cast))
         transaction.set_rollback(True)
 

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from portal.demo import applications, city, drafts
+from portal.demo import applications, city, drafts, plans, watch
 from search.selectors import status as index_status
 
 
@@ -45,6 +45,8 @@ class Command(BaseCommand):
         added = city.load(timezone.now())
         drafts.load(timezone.now())
         applications.load(timezone.now())
+        plans.load(timezone.now())
+        watch.load(timezone.now())
         if added:
             self.stdout.write(f"已载入演示城市：{added} 件政府信息；附件文字由后台提取，稍后即可检索")
 
