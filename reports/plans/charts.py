@@ -26,12 +26,12 @@ def sections_chart(tasks: Sequence[PublicTask]) -> Bars:
         sections.setdefault(row.task.section or NO_SECTION, []).append(row)
     shares = {name: sum(row.share for row in rows) // len(rows) for name, rows in sections.items()}
     done = {name: sum(row.task.state == TaskState.CONFIRMED for row in rows) for name, rows in sections.items()}
-    lines = [TableRow(name, (str(len(rows)), str(done[name]), f"{shares[name]}%")) for name, rows in sections.items()]
+    lines = [TableRow(name, (f"{done[name]} / {len(rows)}", f"{shares[name]}%")) for name, rows in sections.items()]
     chart = Bars(
         title=_finding(len(tasks), sum(done.values())),
-        columns=("板块", "任务（项）", "已办结（项）", "平均完成"),
+        columns=("板块", "已办结", "平均完成"),
         rows=lines,
-        note="完成比例由牵头机关填报；新闻发布按已举办的场次计算。",
+        note="已办结一栏是办结的项数和任务总数。完成比例由牵头机关填报；新闻发布按已举办的场次计算。",
     )
     return lying(chart, [Measure(name, share) for name, share in shares.items()], whole=100, unit="%")
 

@@ -21,7 +21,7 @@ from reports.plans.progress import Entry
 from reports.plans.rows import MOST_QUOTA, read
 from reports.plans.services import FIRST_YEAR, LAST_YEAR, PlanValues, TaskValues
 from reports.plans.states import QUARTER_WORDS, QUARTERS, TaskKind, TaskState, TrainingMethod
-from reports.plans.trainings import TrainingValues
+from reports.plans.trainings import HALF, TrainingValues
 
 MOST_BYTES = 2 * 1024 * 1024
 NO_NAMES = "公开后任何人可以看到，请不要写入申请人的姓名、证件号码和联系方式。"
@@ -367,7 +367,7 @@ class TrainingForm(Links):
     method = forms.ChoiceField(label="培训方式", choices=TrainingMethod.choices)
     people = forms.IntegerField(label="参训人次", min_value=1, max_value=100_000)
     hours = forms.DecimalField(
-        label="学时", min_value=0.5, max_value=500, max_digits=4, decimal_places=1, step_size=0.5,
+        label="学时", min_value=HALF, max_value=500, max_digits=4, decimal_places=1, step_size=HALF,
         help_text="以半个学时为单位，例如 3.5。",
         error_messages={"step_size": "学时以半个学时为单位，例如 3.5。"},
     )  # fmt: skip

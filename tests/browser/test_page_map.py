@@ -17,7 +17,8 @@ NOT_PAGES = {
     "a file to keep": "catalog:qr catalog:attachment disclosure_public:cleanup_table disclosure_public:directory_sheet "
     "disclosure_public:gazette_file requests_app:followed_ics mfa_download_recovery_codes disclosure:import_report "
     "disclosure:revision_file disclosure:record disclosure:register_directory_sheet disclosure:register_exempt_sheet "
-    "requests_desk:ledger_export requests_desk:file requests_desk:letter_docx agenda_dates",
+    "requests_desk:ledger_export requests_desk:file requests_desk:letter_docx agenda_dates reports:plan_table reports_desk:plan_template "
+    "reports_desk:plan_file reports_desk:trainings_file reports_desk:watch_history",
     "read by machines": "catalog:dcat catalog:feed catalog:feed_rss catalog:sitemap_index catalog:sitemap catalog:robots "
     "catalog_api:documents catalog_api:document catalog_api:schema healthz readyz",
     "an answer to a script of a page": "catalog:suggest requests_app:apply_already disclosure:draft_find "

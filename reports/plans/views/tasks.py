@@ -133,7 +133,7 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     status = 200 if obstacle is None else STATUSES[obstacle]
     if request.method == "POST" and obstacle != Obstacle.WRONG_PERSON:
         try:
-            _check_seen(row, request.POST.get("seen", ""))
+            _check_seen(row, request.POST.get("state", ""))
             if obstacle is None and form.is_valid():
                 chosen.run(actor=actor, task=row, at=now, **form.said)
                 messages.success(request, chosen.done)
