@@ -138,10 +138,16 @@ def _findings(scope: Scope, at: datetime) -> Iterator[Found]:
 
 
 def _drafts(scope: Scope, today: date) -> Iterator[Found]:
-    """条例§26: versions under way past the day by which they have to be public."""
-    late = Revision.objects.filter(state__in=sorted(OPEN_STATES), due_on__lt=today)
-    rows: Any = scope.within(late, "department").order_by().values("department")
-    for row in rows.annotate(count=Count("pk"), oldest=Min("due_on")):
+    """条例§26: versions under way past the day by which they have to be public.
+
+    State by state in one statement: asked for several states at once, SQLite reads every version there ever was.
+    """
+    late = scope.within(Revision.objects.filter(due_on__lt=today), "department").order_by()
+    of_states: list[Any] = [
+        late.filter(state=state).values("state", "department").annotate(count=Count("pk"), oldest=Min("due_on"))
+        for state in sorted(OPEN_STATES)
+    ]
+    for row in of_states[0].union(*of_states[1:], all=True):
         yield WatchKind.LATE_DRAFT, row["department"], row["count"], row["oldest"]
 
 
