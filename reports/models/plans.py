@@ -123,6 +123,11 @@ class Task(models.Model):
         return self.kind == TaskKind.BRIEFING
 
     @property
+    def standing(self) -> str:
+        """Where it stands in words; on paper it is nobody's yet."""
+        return PlanState.DRAFT.label if self.plan.is_draft else self.get_state_display()
+
+    @property
     def quotas(self) -> dict[int, int]:
         """How many briefings are planned, by quarter."""
         return {quarter: getattr(self, f"quota_{quarter}") for quarter in QUARTERS}
