@@ -66,8 +66,8 @@ TASK_ROWS = [
     Row(f"{R}task_act", ("reported task", "confirm"), get=acts(403, 200), post=acts(403, 302)),
     Row(f"{R}task_act", ("reported task", "send-back"), get=acts(403, 200), post=acts(403, 422)),
     Row(f"{R}task_act", ("task", "nothing"), get=staff(404), post=staff(404)),
-    Row(f"{R}progress_correct", ("entry",), get=staff(404, **OWN, city=403), post=staff(404, **OWN, city=403)),
-    Row(f"{R}progress_release", ("entry",), post=staff(404, lisi=409, wangwu=409, city=403, qianqi=409)),
+    Row(f"{R}progress_correct", ("reported entry",), get=staff(404, **OWN, city=403), post=staff(404, **OWN, city=403)),
+    Row(f"{R}progress_release", ("reported entry",), post=staff(404, lisi=409, wangwu=409, city=403, qianqi=409)),
 ]  # fmt: skip
 TRAINS = staff(404, **WRITERS, city=403, qianqi=200)
 TRAINING_ROWS = [
@@ -127,7 +127,7 @@ def reports_plans_objects(cast: Cast) -> dict[str, int]:
         "reported task": reported.pk,
         "task elsewhere": other.pk,
         "task on paper": planner.add(paper).pk,
-        "entry": entry.pk,
+        "reported entry": entry.pk,
         "training": _training(cast.lisi, cast.jyj),
         "training elsewhere": _training(cast.zhaoliu, cast.wjw),
     }
