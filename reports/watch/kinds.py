@@ -56,6 +56,8 @@ JOBS = {
     "watch_count": "运行监测逐日计数",
 }
 
+PROCESSES = {"worker": "后台任务", "scheduler": "定时调度", "indexer": "检索更新"}
+
 
 def job_label(kind: str) -> str:
     """What a job of this kind does, in words."""

@@ -21,14 +21,13 @@ from notices.models import RESENDABLE, Delivery, OutsideMail
 from reports.models import Task
 from reports.plans.briefings import behind
 from reports.watch import rules
-from reports.watch.kinds import WatchKind
+from reports.watch.kinds import PROCESSES, WatchKind
 from requests_app.deadlines import ClockState
 from requests_app.models import CaseDue, DueKind, InformationRequest
 from search import store
 from search.selectors import LAG_LIMIT_SECONDS, lag
 
 MOST_COUNTED = 1000
-PROCESSES = ("worker", "scheduler")
 FINDINGS = {
     FindingKind.EMPTY: WatchKind.EMPTY,
     FindingKind.STALE: WatchKind.STALE,
@@ -223,15 +222,20 @@ def _oldest(found: QuerySet[Any], moment: str) -> tuple[int, date | None]:
 
 
 def _processes(at: datetime) -> Iterator[Found]:
-    beats: dict[str, datetime | None] = dict(Heartbeat.objects.filter(pk__in=PROCESSES).values_list("pk", "at"))
-    beats = {name: beats.get(name) for name in PROCESSES} | {"indexer": store.last_beat()}
-    for name in silent(beats, at):
-        yield WatchKind.SILENT_PROCESS, None, 1, _day(beats[name])
+    known = beats()
+    for name in silent(known, at):
+        yield WatchKind.SILENT_PROCESS, None, 1, _day(known[name])
 
 
-def silent(beats: dict[str, datetime | None], at: datetime) -> list[str]:
+def beats() -> dict[str, datetime | None]:
+    """The last sign of life of each process of the portal; None for one that never gave any."""
+    known = dict(Heartbeat.objects.filter(pk__in=PROCESSES).values_list("pk", "at"))
+    return {name: store.last_beat() if name == "indexer" else known.get(name) for name in PROCESSES}
+
+
+def silent(known: dict[str, datetime | None], at: datetime) -> list[str]:
     """Processes that gave no sign of life for longer than they may; one that never did among them."""
-    return [name for name, beat in beats.items() if beat is None or (at - beat).total_seconds() >= BEAT_LIMIT_SECONDS]
+    return [name for name, beat in known.items() if beat is None or (at - beat).total_seconds() >= BEAT_LIMIT_SECONDS]
 
 
 def _search(at: datetime) -> Iterator[Found]:

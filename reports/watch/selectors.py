@@ -13,11 +13,22 @@ from reports.owners import Owners, owners_of
 from reports.watch import rules
 from reports.watch.doors import Doors, doors_of
 from reports.watch.history import Before, a_week_before, series
-from reports.watch.kinds import GROUPS, MILD, OF_BODIES, SHORT, WatchKind, job_label
-from reports.watch.looking import MOST_COUNTED, Key, Open, Scope, look, published_late, scope_of, together
+from reports.watch.kinds import GROUPS, MILD, OF_BODIES, PROCESSES, RUNNING, SHORT, WatchKind, job_label
+from reports.watch.looking import (
+    MOST_COUNTED,
+    Key,
+    Open,
+    Scope,
+    beats,
+    look,
+    published_late,
+    scope_of,
+    silent,
+    together,
+)
 
 PAGE, MOST_BODIES, MOST_ROWS, MOST_NOTES = 30, 100, 50, 20
-WHOLE_CITY = "全市"
+WHOLE_CITY, PORTAL = "全市", "本平台"
 
 
 def shown(count: int) -> str:
@@ -185,6 +196,7 @@ def _cell(sight: Sight, kind: WatchKind, body: int | None, department: Departmen
 class Place:
     """One body in which something of a kind is open: who answers, what they said, where the rows are."""
 
+    kind: WatchKind
     department: Department | None
     now: Open
     owners: Owners
@@ -195,7 +207,24 @@ class Place:
     @property
     def name(self) -> str:
         """The body, or that it is nobody's."""
-        return str(self.department) if self.department else WHOLE_CITY
+        return name_of(self.kind, self.department)
+
+    @property
+    def is_running(self) -> bool:
+        """True for the running of the portal, which system administrators answer for."""
+        return self.kind in RUNNING
+
+
+def name_of(kind: str, department: Department | None) -> str:
+    """Where something is open."""
+    return str(department) if department else PORTAL if kind in RUNNING else WHOLE_CITY
+
+
+def processes(at: datetime) -> list[tuple[str, datetime | None, bool]]:
+    """(what it does, last sign of life, is it silent) of each process of the portal."""
+    known = beats()
+    quiet = silent(known, at)
+    return [(label, known[name], name in quiet) for name, label in PROCESSES.items()]
 
 
 def places(user: User, kind: WatchKind, *, today: date, at: datetime) -> list[Place]:
@@ -206,6 +235,7 @@ def places(user: User, kind: WatchKind, *, today: date, at: datetime) -> list[Pl
     owners, answered = owners_of(departments), set(rules.bodies_answered_for_by(user).values_list("pk", flat=True))
     found = [
         Place(
+            kind,
             departments.get(body or 0),
             now,
             owners.get(body or 0, Owners()),
@@ -236,6 +266,8 @@ def last_note(kind: WatchKind, department: Department | None) -> int:
 def history_plot(user: User, kind: WatchKind, body: Department | None, *, today: date) -> Plot:
     """近九十天 of a kind, in one body or all that is watched; days nobody counted are gaps."""
     days = series(kind, scope_of(user), today=today, body=body.pk if body else None)
+    if days[-1][1] is None:  # today's count may still come
+        days = days[:-1]
     known = [(on, count) for on, count in days if count is not None]
     if not known:
         return Plot("line", "还没有逐日记录", note="每天上午记录一次，第二天起这里画出变化。")

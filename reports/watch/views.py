@@ -55,6 +55,7 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
         "places": selectors.places(actor, what, today=today, at=now),
         "plot": selectors.history_plot(actor, what, body, today=today),
         "notes": selectors.newest_notes(actor, what),
+        "processes": selectors.processes(now) if what == WatchKind.SILENT_PROCESS else [],
         "late": selectors.late_publications(actor, today=today) if what == WatchKind.PUBLISHED_LATE else [],
         "file_url": f"{reverse('reports_desk:watch_history')}?{query}",
     }
@@ -88,7 +89,7 @@ def acknowledge(request: HttpRequest, kind: str) -> HttpResponse:
         "form": form,
         "now": services.open_of(what, body, today=today, at=now),
     }
-    where = str(body) if body else selectors.WHOLE_CITY
+    where = selectors.name_of(what, body)
     return _render(request, "acknowledge", f"登记知悉：{where}，{what.label}", context, status=status_of(form))
 
 

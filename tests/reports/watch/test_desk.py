@@ -228,3 +228,16 @@ def _body(root: Department, number: int) -> Department:
     row = Department(code=f"body-{number}", name=f"第{number}局", kind=DepartmentKind.DEPARTMENT)
     Department.objects.add_child(Department.objects.get(pk=root.pk), instance=row)
     return Department.objects.get(code=row.code)
+
+
+def test_the_silent_process_is_named_and_its_owner_too(troubled: Troubled, signed_in: SignedIn) -> None:
+    page = shown(signed_in(troubled.cast.fenger), f"{PAGE}kinds/silent_process/")
+    assert "后台任务：<b>没有响应</b>，最近一次响应 2026-06-05" in page and "检索更新：<b>没有响应</b>" in page
+    assert "系统管理员" in page and "本平台" in page
+
+
+def test_today_is_no_gap_before_it_was_counted(troubled: Troubled, signed_in: SignedIn) -> None:
+    for ago in (2, 1):
+        count_day(on=TODAY - timedelta(days=ago), at=NOW)
+    page = shown(signed_in(troubled.cast.qianqi), f"{PAGE}kinds/late_task/")
+    assert "没有记录" not in page and "06-14" in page and "06-15</th>" not in page
