@@ -14,6 +14,8 @@ from files.services import catch_up
 from notices import delivery
 from reports.annual import telling as annual_reports
 from reports.figures import services as figures
+from reports.plans import jobs as plans
+from reports.watch import services as counts
 from requests_app.watch import services as applications
 
 PARTS: dict[str, Callable[[datetime], object]] = {
@@ -24,7 +26,9 @@ PARTS: dict[str, Callable[[datetime], object]] = {
     "reminders": lambda at: timed.begin_reminders(at=at),
     "applications": lambda at: applications.begin(at=at),
     "annual reports": lambda at: annual_reports.begin(at=at),
+    "plans": lambda at: plans.begin(at=at),
     "figures": lambda at: figures.begin(at=at),
+    "counts of the watch": lambda at: counts.begin(at=at),
     "messages": lambda at: delivery.catch_up(at=at),
     "files": lambda _: catch_up(limit=50),
 }
@@ -34,7 +38,7 @@ logger = structlog.get_logger(__name__)
 @shared_task(name="portal.tasks.every_minute")
 def every_minute() -> None:
     """Publications whose hour has come, due days after a new calendar, validity that follows from dates, the daily watch
-    and reminders, the clocks of applications, the figures of the month, messages and files left behind.
+    and reminders, the clocks of applications, tasks of plans, figures and counts, messages and files left behind.
 
     Each part runs whatever becomes of the others; then the task fails with all that went wrong (ExceptionGroup).
     """

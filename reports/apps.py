@@ -18,3 +18,7 @@ class ReportsConfig(AppConfig):
         import_module("reports.annual.jobs")
         import_module("reports.figures.jobs")
         import_module("reports.quarterly.telling").register_kinds()
+        import_module("reports.plans.telling").register_kinds()
+        import_module("reports.plans.jobs")
+        import_module("reports.watch.services").register_kinds()
+        import_module("reports.watch.jobs")

@@ -7,4 +7,6 @@ urlpatterns = [
     path("annual/", include("reports.annual.urls")),
     path("figures/", include("reports.figures.urls")),
     path("quarterly/", include("reports.quarterly.urls")),
+    path("", include("reports.plans.urls")),
+    path("watch/", include("reports.watch.urls")),
 ]

@@ -7,4 +7,5 @@ urlpatterns = [
     path("annual-reports/", include("reports.annual.urls_public")),
     path("", include("reports.figures.urls_public")),
     path("", include("reports.quarterly.urls_public")),
+    path("", include("reports.plans.urls_public")),
 ]
