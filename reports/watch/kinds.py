@@ -52,6 +52,8 @@ JOBS = {
     "request_refresh": "申请期限逐日计算",
     "request_recount": "工作日历变动后重算期限",
     "request_clean": "清理申请草稿和无主文件",
+    "annual_report_reminders": "年度报告提醒",
+    "count_figures": "统计数据按月计数",
     "plan_reminders": "任务和新闻发布提醒",
     "watch_count": "运行监测逐日计数",
 }

@@ -11,13 +11,13 @@ from typing import Any
 from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from accounts.models import Department, DepartmentKind
 from accounts.rules import Person, can_see_everything
 from disclosure.models import FindingKind, Revision, WatchFinding
 from disclosure.states import OPEN_STATES, RevisionState
 from jobs.models import Heartbeat, Job
 from jobs.selectors import BEAT_LIMIT_SECONDS
 from notices.models import RESENDABLE, Delivery, OutsideMail
+from reports.bodies import body_of_each
 from reports.models import Task
 from reports.plans.briefings import behind
 from reports.watch import rules
@@ -77,24 +77,14 @@ class Scope:
 
 def whole() -> Scope:
     """Everything."""
-    return Scope(_body_of())
+    return Scope(body_of_each())
 
 
 def scope_of(user: Person) -> Scope:
     """What this person watches."""
     if can_see_everything(user):
         return whole()
-    return Scope(_body_of(), frozenset(rules.bodies_watched_by(user).values_list("pk", flat=True)))
-
-
-def _body_of() -> dict[int, int]:
-    """Department → the body it is, or is an office of; one question however many there are."""
-    found: dict[int, int] = {}
-    by_path: dict[str, int] = {}
-    for pk, path, kind in Department.objects.order_by("path").values_list("pk", "path", "kind"):
-        above = by_path.get(path[: -Department.steplen])
-        by_path[path] = found[pk] = above if kind == DepartmentKind.INTERNAL and above else pk
-    return found
+    return Scope(body_of_each(), frozenset(rules.bodies_watched_by(user).values_list("pk", flat=True)))
 
 
 def look(scope: Scope, *, today: date, at: datetime) -> dict[Key, Open]:
