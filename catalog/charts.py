@@ -134,18 +134,17 @@ def upright(chart: Bars, measures: Sequence[Measure], *, mark_after: str = "") -
     )  # fmt: skip
 
 
-def lying(chart: Bars, measures: Sequence[Measure], full: int = 0) -> Bars:
-    """``chart`` with bars below each other, for what has long names. ``full``: what the whole width stands for."""
-    most = max((measure.value for measure in measures), default=0)
+def lying(chart: Bars, measures: Sequence[Measure], *, whole: int = 0, unit: str = "") -> Bars:
+    """``chart`` with bars below each other, for what has long names. ``whole``: what a full bar stands for, 100 for shares."""
+    most = whole or max((measure.value for measure in measures), default=0)
     if not most:
         return chart
-    most = max(most, full)
     bars = []
     for number, measure in enumerate(measures):
         top, wide = _ROW * number, 100 * float(measure.value / most)
         bars.append(
             Bar(
-                measure.label, "", f"{measure.value:,}",
+                measure.label, "", f"{measure.value:,}{unit}",
                 x="0%", y=_em(top + _BAR_TOP), width=_percent(max(wide, 0.5) if measure.value else 0), height=_em(_BAR),
                 middle="100%", text_y=_em(top + _BASELINE), label_y=_em(top + _BASELINE),
                 is_running=measure.is_running, is_minor=False, is_odd=False, is_early=False,

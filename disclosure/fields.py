@@ -16,9 +16,10 @@ MOST_LINES = 30
 class Day(forms.DateField):
     """A day typed or picked; years that cannot be meant are refused."""
 
-    def __init__(self, *, label: str, help_text: str = "") -> None:
+    def __init__(self, *, label: str, help_text: str = "", required: bool = False) -> None:
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(label=label, required=False, help_text=help_text, widget=widget)
+        super().__init__(label=label, required=required, help_text=help_text, widget=widget)
+        self.error_messages["required"] = f"请填写{label}。"
         self.input_formats = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
         self.error_messages["invalid"] = "日期写法不对，请写成 2026-03-02 这样。"
 

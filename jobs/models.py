@@ -14,6 +14,7 @@ class JobState(models.TextChoices):
     RUNNING = "running", "进行中"
     DONE = "done", "已完成"
     FAILED = "failed", "失败"
+    DROPPED = "dropped", "已了结"
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -28,6 +29,10 @@ class JobQuerySet(models.QuerySet["Job"]):
     def unfinished(self) -> "JobQuerySet":
         """Still to be done."""
         return self.filter(state__in=[JobState.WAITING, JobState.RUNNING])
+
+    def failed(self) -> "JobQuerySet":
+        """Given up, and nobody has looked after it since."""
+        return self.filter(state=JobState.FAILED)
 
 
 class Job(models.Model):
@@ -62,6 +67,7 @@ class Job(models.Model):
                 fields=["not_before", "id"], condition=Q(state__in=["waiting", "running"]), name="jobs_unfinished"
             ),
             models.Index(fields=["kind", "subject"], name="jobs_subject"),
+            models.Index(fields=["id"], condition=Q(state="failed"), name="jobs_failed"),
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,9 @@ from datetime import datetime
 
 from jobs.models import Heartbeat, Job, JobState
 
+BEAT_LIMIT_SECONDS = 60  # a worker or scheduler that was silent longer has stopped
+WAITING_LIMIT_SECONDS = 300
+
 
 def oldest_waiting_seconds(at: datetime) -> float:
     """Seconds the oldest claimable job has been waiting; 0 when nothing waits."""

@@ -154,7 +154,39 @@ def beat(name: str, *, at: datetime) -> None:
     Heartbeat.objects.update_or_create(name=name, defaults={"at": at})
 
 
+class NotFailed(Exception):
+    """What is to be done by hand with a failed job does not fit; the text (Chinese) may be shown."""
+
+
+def retry(job: Job, *, by: str, at: datetime) -> None:
+    """Put a failed job back to waiting with all its attempts; who had it done stands in its message and in the log.
+
+    The caller has checked permission. NotFailed when it failed no more, or the same work is waiting already.
+    """
+    values = {"state": JobState.WAITING, "attempts": 0, "not_before": at, "finished_at": None, "leased_until": None}
+    try:
+        with transaction.atomic():
+            _settle(job, by=by, at=at, did="重试", values=values)
+    except IntegrityError as error:
+        raise NotFailed("同样的任务已经在等待或者进行，不需要重试；可以了结这一条。") from error
+    transaction.on_commit(wake_workers)
+
+
+def drop(job: Job, *, by: str, at: datetime) -> None:
+    """Have a failed job rest: nothing will be done about it. NotFailed when it failed no more."""
+    _settle(job, by=by, at=at, did="了结", values={"state": JobState.DROPPED})
+
+
+def _settle(job: Job, *, by: str, at: datetime, did: str, values: dict[str, Any]) -> None:
+    remark = f"〔{by}于{timezone.localtime(at):%Y-%m-%d %H:%M}{did}〕{job.message}"[:300]
+    if not Job.objects.failed().filter(pk=job.pk).update(message=remark, **values):
+        raise NotFailed("该任务已经由他人处理，或者已经重新执行，请刷新。")
+    logger.info("job_settled", job=job.pk, kind=job.kind, subject=job.subject, by=by, did=did)
+    job.refresh_from_db()
+
+
 def clear_finished(*, before: datetime) -> int:
-    """Remove finished jobs older than ``before``: the evidence lives in the records, not here."""
-    old = list(Job.objects.filter(state=JobState.DONE, finished_at__lt=before).values_list("pk", flat=True)[:1000])
+    """Remove finished and dropped jobs older than ``before``: the evidence lives in the records, not here."""
+    over = [JobState.DONE, JobState.DROPPED]
+    old = list(Job.objects.filter(state__in=over, finished_at__lt=before).values_list("pk", flat=True)[:1000])
     return Job.objects.filter(pk__in=old).delete()[0]

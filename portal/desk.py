@@ -13,6 +13,7 @@ from disclosure.drafts.selectors import returned_total
 from disclosure.review.overview import late_total
 from disclosure.review.selectors import waiting_total
 from notices.selectors import unread_label
+from reports.plans.selectors import own_figures, to_confirm_total
 from requests_app.ledger.queues import BY_SLUG, counts, reader_of, shown_counts
 from requests_app.letters.selectors import to_sign_total
 
@@ -100,6 +101,13 @@ TILES = (
     Tile(ACCOUNTING, "年度报告", "编制、核对、签发、公布，收存和核对其他机关的报告", "reports_desk:annual", ANY),
     Tile(
         ACCOUNTING,
+        "季度分析",
+        "申请按季度统计、写成分析，签发后公布",
+        "reports_desk:quarterlies",
+        ANSWERING | CITY_WIDE,
+    ),
+    Tile(
+        ACCOUNTING,
         "统计数据",
         "公开、申请、时限和结果，按月份和机关，数字可以点开",
         "reports_desk:figures",
@@ -107,16 +115,30 @@ TILES = (
     ),
     Tile(
         ACCOUNTING,
-        "季度分析",
-        "申请按季度统计、写成分析，签发后公布",
-        "reports_desk:quarterlies",
+        "任务台账",
+        "年度工作要点的任务分解、新闻发布计划，期限和进展",
+        "reports_desk:plans",
         ANSWERING | CITY_WIDE,
+    ),
+    Tile(
+        ACCOUNTING,
+        "培训记录",
+        "政府信息公开培训，全年次数、人次和学时",
+        "reports_desk:trainings",
+        ANSWERING | CITY_WIDE,
+    ),
+    Tile(
+        ACCOUNTING,
+        "运行监测",
+        "空白、超期、失效和失败的事项，责任机关和近九十天的变化",
+        "reports_desk:watch",
+        ADMIN | {Role.OFFICE_HEAD} | CITY_WIDE,
     ),
     Tile(
         ACCOUNTING, "考核评估", "指标体系、评定、得分和异议，公众评议问卷", "reports_desk:scorecards", ANSWERING | SEERS
     ),
     Tile(ACCOUNTING, "问题台账", "建账、整改、销账，期限早的在前", "reports_desk:problems", ANSWERING | SEERS),
-    Tile(SETTING, "期限日历", "全年各天到期的申请、拟稿和清理评估，年度报告的日期", "agenda", ANY),
+    Tile(SETTING, "期限日历", "全年各天到期的申请、拟稿、清理评估和任务，年度报告的日期", "agenda", ANY),
     Tile(
         SETTING,
         "公开办理规则",
@@ -163,6 +185,11 @@ def desk_figures(user: Any, *, today: date) -> list[tuple[str, str, str]]:
         waiting = shown_counts(counts(reader_of(user), today=today))
         ledger = reverse("requests_desk:ledger")
         found += [(f"申请{BY_SLUG[slug].label}", waiting[slug], f"{ledger}?tab={slug}") for slug in ("accept", "late")]
+        open_tasks, late_tasks = own_figures(user, today)
+        tasks = reverse("reports_desk:plans")
+        found += [("推进中的任务", open_tasks, tasks), ("任务超期", late_tasks, f"{tasks}?tab=late")]
+    if Role.SUPERVISOR in held:
+        found.append(("任务待确认办结", to_confirm_total(), f"{reverse('reports_desk:plans')}?tab=reported"))
     if held:
         found.append(("未读消息", unread_label(user) or "0", reverse("notices:list")))
     return found

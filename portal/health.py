@@ -19,10 +19,6 @@ from search import live
 from search import selectors as search
 from search.engine import SearchUnavailable
 
-BEAT_LIMIT_SECONDS = 60
-LAG_LIMIT_SECONDS = 30
-WAITING_LIMIT_SECONDS = 300
-
 
 @never_cache
 @require_safe
@@ -74,7 +70,7 @@ def _broker(now: datetime) -> dict[str, Any]:
 
 def _worker(now: datetime) -> dict[str, Any]:
     since = {name: jobs.seconds_since_beat(name, now) for name in ("worker", "scheduler")}
-    ok = all(seconds is not None and seconds < BEAT_LIMIT_SECONDS for seconds in since.values())
+    ok = all(seconds is not None and seconds < jobs.BEAT_LIMIT_SECONDS for seconds in since.values())
     return {"ok": ok, "seconds_since_beat": since}
 
 
@@ -85,9 +81,13 @@ def _search(now: datetime) -> dict[str, Any]:
         live.folder()
     except SearchUnavailable as error:
         return {"ok": False, **said, "error": str(error)}
-    return {"ok": oldest < LAG_LIMIT_SECONDS, **said}
+    return {"ok": oldest < search.LAG_LIMIT_SECONDS, **said}
 
 
 def _jobs(now: datetime) -> dict[str, Any]:
     waiting = jobs.oldest_waiting_seconds(now)
-    return {"ok": waiting < WAITING_LIMIT_SECONDS, "oldest_waiting_seconds": waiting, "running": jobs.running_count()}
+    return {
+        "ok": waiting < jobs.WAITING_LIMIT_SECONDS,
+        "oldest_waiting_seconds": waiting,
+        "running": jobs.running_count(),
+    }

@@ -15,7 +15,9 @@ from notices import delivery
 from reports.annual import telling as annual_reports
 from reports.evaluation.services import close_due
 from reports.figures import services as figures
+from reports.plans import jobs as plans
 from reports.problems.jobs import begin
+from reports.watch import services as counts
 from requests_app.watch import services as applications
 
 PARTS: dict[str, Callable[[datetime], object]] = {
@@ -26,7 +28,9 @@ PARTS: dict[str, Callable[[datetime], object]] = {
     "reminders": lambda at: timed.begin_reminders(at=at),
     "applications": lambda at: applications.begin(at=at),
     "annual reports": lambda at: annual_reports.begin(at=at),
+    "plans": lambda at: plans.begin(at=at),
     "figures": lambda at: figures.begin(at=at),
+    "counts of the watch": lambda at: counts.begin(at=at),
     "problems": lambda at: begin(at=at),
     "evaluations": lambda at: close_due(at=at),
     "messages": lambda at: delivery.catch_up(at=at),
@@ -38,8 +42,8 @@ logger = structlog.get_logger(__name__)
 @shared_task(name="portal.tasks.every_minute")
 def every_minute() -> None:
     """Publications whose hour has come, due days after a new calendar, validity that follows from dates, the daily watch
-    and reminders, the clocks of applications and problems, the figures of the month, questionnaires past their last day, messages
-    and files left behind.
+    and reminders, the clocks of applications, tasks of plans and problems, questionnaires past their last day, figures and counts,
+    messages and files left behind.
 
     Each part runs whatever becomes of the others; then the task fails with all that went wrong (ExceptionGroup).
     """

@@ -7,6 +7,8 @@ urlpatterns = [
     path("annual/", include("reports.annual.urls")),
     path("figures/", include("reports.figures.urls")),
     path("quarterly/", include("reports.quarterly.urls")),
+    path("", include("reports.plans.urls")),
+    path("watch/", include("reports.watch.urls")),
     path("scorecards/", include("reports.scorecards.urls")),
     path("problems/", include("reports.problems.urls")),
     path("evaluation/", include("reports.evaluation.urls")),

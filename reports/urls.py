@@ -7,6 +7,7 @@ urlpatterns = [
     path("annual-reports/", include("reports.annual.urls_public")),
     path("", include("reports.figures.urls_public")),
     path("", include("reports.quarterly.urls_public")),
+    path("", include("reports.plans.urls_public")),
     path("", include("reports.scorecards.urls_public")),
     path("", include("reports.evaluation.urls_public")),
 ]

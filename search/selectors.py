@@ -12,6 +12,7 @@ from search.models import Change, Lane
 from search.text import dictionary_version
 
 MOST_COUNTED = 10_001
+LAG_LIMIT_SECONDS = 30  # a single change that waits longer is late
 
 
 def lag(at: datetime) -> tuple[int, float]:

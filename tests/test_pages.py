@@ -47,6 +47,7 @@ from tests.url_rows import (
 from tests.url_rows_publishing import PUBLISHING, publishing_objects
 from tests.url_rows_reports import REPORTS, reports_objects
 from tests.url_rows_reports_figures import FIGURES, figures_objects
+from tests.url_rows_reports_plans import REPORTS_PLANS, reports_plans_objects
 from tests.url_rows_reports_scorecards import SCORECARDS, scorecards_objects
 from tests.url_rows_requests import REQUESTS, requests_objects
 
@@ -227,6 +228,7 @@ ROWS = [
     *REPORTS,
     *SCORECARDS,
     *FIGURES,
+    *REPORTS_PLANS,
     *PEOPLE_DESK,
     *CALENDAR_DESK,
 ]
@@ -293,6 +295,7 @@ def _city(django_db_setup: None, django_db_blocker: Any) -> Iterator[City]:
         objects |= requests_objects(cast)
         objects |= reports_objects(cast)
         objects |= figures_objects(cast)
+        objects |= reports_plans_objects(cast)
         objects |= scorecards_objects(cast)
         yield City(cast, objects, _sessions(cast))
         transaction.set_rollback(True)

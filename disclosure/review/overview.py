@@ -83,8 +83,8 @@ def can_open_overview(user: Person) -> bool:
     return accounts.can_see_everything(user) or rules.departments_led_by(user).exists()
 
 
-def overview(user: Person, *, today: date, after: str, is_late: bool) -> Overview:
-    """All departments for the city-wide roles, those led for everybody else."""
+def overview(user: Person, *, today: date, after: str, is_late: bool, code: str = "") -> Overview:
+    """All departments for the city-wide roles, those led for everybody else; the list only of the body with ``code``."""
     departments = Department.objects.all() if accounts.can_see_everything(user) else rules.departments_led_by(user)
     found = {row.pk: Standing(row) for row in departments}
     within = _within(user, found)
@@ -92,6 +92,8 @@ def overview(user: Person, *, today: date, after: str, is_late: bool) -> Overvie
     _count_published(found, within, today - PERIOD)
     _count_policies(found, within)
     open_ones = within.filter(state__in=OPEN)
+    if code:
+        open_ones = open_ones.filter(department__in=_with_offices(code, found))
     page = page_by_due(open_ones.filter(due_on__lt=today) if is_late else open_ones, after=after, today=today)
     missing = list(unexplained(within)[: MOST_MISSING + 1])
     shown = list(found.values()) if len(found) == 1 else [row for row in found.values() if _has_any(row)]
@@ -102,6 +104,15 @@ def late_total(user: Person, *, today: date) -> str:
     """How many versions under way in the departments ``user`` leads are past their day, as desks show it."""
     late = Revision.objects.filter(department__in=rules.departments_led_by(user), state__in=OPEN, due_on__lt=today)
     return counted(late.order_by()[:MOST_COUNTED].count())
+
+
+def _with_offices(code: str, found: dict[int, Standing]) -> list[int]:
+    """Keys of a body and its internal offices among ``found``; none for an unknown code."""
+    body = next((row.department for row in found.values() if row.department.code == code), None)
+    if body is None:
+        return []
+    rows = (row.department for row in found.values())
+    return [row.pk for row in rows if row.pk == body.pk or (row.is_internal and row.path.startswith(body.path))]
 
 
 def _within(user: Person, found: Iterable[int]) -> QuerySet[Revision]:

@@ -171,7 +171,9 @@ def import_run(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             messages.error(request, str(refusal))
         return redirect("disclosure:import_run", pk=pk)
-    has_stopped = run.stage == RunStage.FAILED or (not run.is_over and _job_state(run) == JobState.FAILED)
+    has_stopped = run.stage == RunStage.FAILED or (
+        not run.is_over and _job_state(run) in (JobState.FAILED, JobState.DROPPED)
+    )
     context = {
         "run": run,
         "page": selectors.remark_page(run, after=key_of(request.GET.get("after")) or 0),

@@ -16,9 +16,10 @@ def findings_visible_to(user: Person) -> QuerySet[WatchFinding]:
     return WatchFinding.objects.filter(department__in=rules.departments_readable_by(user))
 
 
-def open_findings(user: Person, *, kind: str = "") -> list[WatchFinding]:
-    """Open ones, newest first, `MOST_SHOWN` at most."""
+def open_findings(user: Person, *, kind: str = "", code: str = "") -> list[WatchFinding]:
+    """Open ones, newest first, `MOST_SHOWN` at most; with ``code`` those of one department."""
     rows = findings_visible_to(user).filter(resolved_at__isnull=True).select_related("column", "department", "document")
+    rows = rows.filter(department__code=code) if code else rows
     return list((rows.filter(kind=kind) if kind else rows).order_by("-first_seen_at", "-pk")[:MOST_SHOWN])
 
 

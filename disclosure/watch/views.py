@@ -22,7 +22,7 @@ def findings(request: HttpRequest) -> HttpResponse:
     actor = reader(request)
     kind = request.GET.get("kind", "")
     kind = kind if kind in FindingKind.values else ""
-    counts = selectors.open_counts(actor)
+    counts, code = selectors.open_counts(actor), request.GET.get("department", "")
     options = [
         {
             "label": choice.label,
@@ -33,7 +33,8 @@ def findings(request: HttpRequest) -> HttpResponse:
         for choice in FindingKind
     ]
     context = {
-        "findings": selectors.open_findings(actor, kind=kind),
+        "findings": selectors.open_findings(actor, kind=kind, code=code),
+        "is_chosen": bool(code),
         "facet": {"title": "问题", "name": "kind", "options": options},
         "run": selectors.last_run(),
         "most": selectors.MOST_SHOWN,

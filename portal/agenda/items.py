@@ -1,4 +1,4 @@
-"""What has a day: due days of applications, of drafts to be published and of rounds, each as far as somebody sees it."""
+"""What has a day: due days of applications, of drafts to be published, of rounds and of tasks, each as far as somebody sees it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,6 +16,9 @@ from disclosure.rounds.states import RoundState
 from disclosure.states import OPEN_STATES, RevisionState
 from disclosure.versions.clocks import clock_of
 from disclosure.versions.rules import revisions_visible_to
+from reports.models.plans import TaskQuerySet
+from reports.plans.rules import own_bodies, tasks_visible_to
+from reports.plans.telling import url_of
 from requests_app.cases.clock import clock_of_row
 from requests_app.cases.telling import case_url
 from requests_app.clock_words import WEEKDAYS, ClockWords, provisional_note, unpublished_year
@@ -43,6 +46,7 @@ class Source(IntEnum):
     CASE = 1
     DRAFT = 2
     ROUND = 3
+    TASK = 4
 
 
 Key = tuple[date, int, int]
@@ -245,7 +249,7 @@ def rounds(asker: Asker) -> QuerySet[Round]:
 
 
 def round_items(asker: Asker, today: date, calendar: Calendar) -> list[Item]:
-    """All of them, soonest first; read once for counts and list."""
+    """All of them, soonest first."""
     return [
         Item(
             key=(row.closes_on, Source.ROUND, row.pk),
@@ -259,6 +263,35 @@ def round_items(asker: Asker, today: date, calendar: Calendar) -> list[Item]:
         for row in rounds(asker).select_related("department").order_by("closes_on", "pk")
         if row.closes_on
     ]
+
+
+def tasks(asker: Asker) -> TaskQuerySet:
+    """Tasks of plans under way, those somebody sees; a plan has at most some hundreds."""
+    found = tasks_visible_to(asker.user).under_way()
+    if asker.chosen is not None:
+        found = found.of_bodies(list(asker.chosen))
+    return found.of_bodies(own_bodies(asker.user)) if asker.is_mine else found
+
+
+def task_items(asker: Asker, today: date, calendar: Calendar) -> list[Item]:
+    """All of them, soonest first."""
+    return [
+        Item(
+            key=(row.due_on, Source.TASK, row.pk),
+            kind=row.get_kind_display(),
+            about=f"第 {row.number} 项",
+            title=row.text,
+            url=url_of(row),
+            department=row.lead.name,
+            clock=_plain(row.due_on, today, calendar),
+        )
+        for row in tasks(asker).select_related("lead").order_by("due_on", "pk")
+    ]
+
+
+def few_items(asker: Asker, today: date, calendar: Calendar) -> list[Item]:
+    """Rounds and tasks: so few that they are read once for counts and list."""
+    return [*round_items(asker, today, calendar), *task_items(asker, today, calendar)]
 
 
 # --- days of the law ---------------------------------------------------------------------------------------------------

@@ -21,8 +21,8 @@ from portal.agenda.items import (
     counts_by_day,
     draft_days,
     draft_items,
+    few_items,
     law_items,
-    round_items,
 )
 from requests_app.following.ics import Entry
 from requests_app.ledger.queues import reader_of
@@ -90,10 +90,10 @@ class Sheet:
     late: int
 
 
-def sheet_of(asker: Asker, year: int, rounds: Iterable[Item], *, today: date, calendar: Calendar) -> Sheet:
+def sheet_of(asker: Asker, year: int, few: Iterable[Item], *, today: date, calendar: Calendar) -> Sheet:
     """How much is due on each day of ``year``: one grouped question a source, whatever lies behind the numbers."""
     window = Window(None if year == today.year else date(year, 1, 1), date(year, 12, 31))
-    mine = ((item.on, 1, int(item.on < today)) for item in rounds if window.holds(item.key))
+    mine = ((item.on, 1, int(item.on < today)) for item in few if window.holds(item.key))
     counts = counts_by_day(case_days(asker, window, today), draft_days(asker, window, today), mine)
     fixed = annual_report_days(year, calendar)
     months = tuple(_month(month.number, month.weeks, counts, fixed, today) for month in months_of(year, calendar))
@@ -130,7 +130,7 @@ class Page:
 def page_of(
     asker: Asker,
     window: Window,
-    rounds: Iterable[Item],
+    few: Iterable[Item],
     *,
     today: date,
     calendar: Calendar,
@@ -141,7 +141,7 @@ def page_of(
     found = [
         *case_items(asker, window, most + 1, today, calendar),
         *draft_items(asker, window, most + 1, today, calendar),
-        *(item for item in rounds if window.holds(item.key)),
+        *(item for item in few if window.holds(item.key)),
         *law_items(window, years, today, calendar),
     ]
     found.sort(key=lambda item: item.key)
@@ -169,8 +169,8 @@ def upcoming(user: User, today: date, limit: int) -> list[Item]:
     """The next ``limit`` due items of what somebody sees, today's first, none further away than three months."""
     asker, calendar, last = Asker(user, reader_of(user)), current_calendar(), today + HORIZON
     window, years = Window(today, last), range(today.year, last.year + 1)
-    rounds = round_items(asker, today, calendar)
-    return page_of(asker, window, rounds, today=today, calendar=calendar, years=years, most=limit).items
+    few = few_items(asker, today, calendar)
+    return page_of(asker, window, few, today=today, calendar=calendar, years=years, most=limit).items
 
 
 # --- for other calendars -----------------------------------------------------------------------------------------------
@@ -179,15 +179,15 @@ def upcoming(user: User, today: date, limit: int) -> list[Item]:
 def entries_of(asker: Asker, *, today: date, calendar: Calendar) -> list[Entry]:
     """The next 500 items as days of an iCalendar file: numbers and kinds, no matter, no title, nobody's name."""
     window, years = Window(today, None), range(today.year, today.year + 2)
-    rounds = round_items(asker, today, calendar)
-    page = page_of(asker, window, rounds, today=today, calendar=calendar, years=years, most=MOST_EXPORTED)
+    few = few_items(asker, today, calendar)
+    page = page_of(asker, window, few, today=today, calendar=calendar, years=years, most=MOST_EXPORTED)
     return [_entry(item) for item in page.items]
 
 
 def _entry(item: Item) -> Entry:
     on, source, pk = item.key
-    names = {Source.CASE: item.about, Source.DRAFT: f"拟稿{pk}", Source.ROUND: f"第{pk}号", Source.LAW: item.about}
+    name = {Source.DRAFT: f"拟稿{pk}", Source.ROUND: f"第{pk}号"}.get(Source(source), item.about)
     place = f"fixed-{on:%Y%m%d}" if source == Source.LAW else f"{Source(source).name.lower()}-{pk}"
     url = settings.SITE_URL + (item.url or reverse("agenda"))
     note = f"{item.clock.note}\n" if item.clock and item.clock.note else ""
-    return Entry(f"due-{place}@{settings.SITE['domain']}", on, f"{item.kind}（{names[Source(source)]}）", note + url)
+    return Entry(f"due-{place}@{settings.SITE['domain']}", on, f"{item.kind}（{name}）", note + url)

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.desks import staff
-from portal.agenda.items import Window, round_items
+from portal.agenda.items import Window, few_items
 from portal.agenda.selectors import MOST_EXPORTED, asker_of, entries_of, page_of, read_key, sheet_of
 from requests_app.following.ics import calendar_file
 from workdays.due import written
@@ -49,9 +49,9 @@ def agenda(request: HttpRequest, year: int | None = None) -> HttpResponse:
         raise Http404
     asker, bodies = asker_of(user, code=request.GET.get("department", ""), is_mine="mine" in request.GET)
     calendar, shown = current_calendar(), _shown(request, year, today)
-    rounds = round_items(asker, today, calendar)
-    sheet = sheet_of(asker, year, rounds, today=today, calendar=calendar)
-    page = page_of(asker, shown.window, rounds, today=today, calendar=calendar, years=shown.years(year))
+    few = few_items(asker, today, calendar)
+    sheet = sheet_of(asker, year, few, today=today, calendar=calendar)
+    page = page_of(asker, shown.window, few, today=today, calendar=calendar, years=shown.years(year))
     context: dict[str, Any] = {
         "heading": f"{year}年期限日历",
         "sheet": sheet,

@@ -12,6 +12,7 @@ from catalog.models import Document
 from disclosure.models import Gazette, Guide, Revision, Round
 from disclosure.rounds.states import RoundKind, RoundState
 from disclosure.states import RevisionState
+from reports.plans.trainings import trainings_of
 from requests_app.models import Channel, Fee, InformationRequest, Inquiry
 
 
@@ -32,6 +33,8 @@ class Facts:
     answered_on_time: int = 0
     workdays: int = 0
     inquiries: int = 0
+    trainings: int = 0
+    trained: int = 0
     fees: tuple[int, int] = (0, 0)
 
 
@@ -43,6 +46,7 @@ def facts_of(bodies: Sequence[int], year: int) -> Facts:
         department__in=bodies, state=RevisionState.PUBLISHED, finished_on__range=days, due_on__isnull=False
     ).order_by()
     closed = Round.objects.filter(department__in=bodies, closed_at__range=moments).exclude(state=RoundState.OPEN)
+    taught = trainings_of(bodies, year).whole
     rounds = dict(closed.order_by().values_list("kind").annotate(count=Count("pk")))
     return Facts(
         **listed.aggregate(published=Count("pk"), interpretations=Count("pk", filter=~Q(interpretation_kind=""))),
@@ -53,6 +57,8 @@ def facts_of(bodies: Sequence[int], year: int) -> Facts:
         gazettes=Gazette.objects.filter(published_on__range=days, published_at__isnull=False).count(),
         inquiries=Inquiry.objects.filter(case__department__in=bodies, at__range=moments).count(),
         fees=fees_of(bodies, year),
+        trainings=taught.trainings,
+        trained=taught.people,
         **_answers(bodies, year),
     )
 

@@ -2,9 +2,8 @@
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import Department, DepartmentQuerySet, User
-from accounts.roles import Role
-from accounts.rules import Person, can_see_everything, people_with_role
+from accounts.models import Department, DepartmentQuerySet
+from accounts.rules import Person, can_see_everything
 from reports.models import AnnualReport, CollectedReport
 from reports.rules import (
     bodies_signed_for_by,
@@ -72,8 +71,3 @@ def collected_visible_to(user: Person) -> QuerySet[CollectedReport]:
     """Collected reports: for the department in charge and the other city-wide roles."""
     found = CollectedReport.objects.filter(replaced_at=None)
     return found if can_see_everything(user) else found.none()
-
-
-def people_reporting_on(department: Department) -> QuerySet[User]:
-    """条例§49: who is reminded of a body's report: its officers and the head of its office."""
-    return people_with_role(Role.REQUEST_OFFICER, department) | people_with_role(Role.OFFICE_HEAD, department)

@@ -7,17 +7,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Department, DepartmentKind, User
-from accounts.roles import Role
-from accounts.rules import people_with_role
 from disclosure.deadlines import FixedDay, annual_report_days
 from jobs.models import Job
 from jobs.services import enqueue
 from notices import kinds
 from notices.reminders import LATE, step_of
 from notices.services import Message, notify_all
-from reports.annual.rules import people_reporting_on
 from reports.annual.states import ReportState
 from reports.models import AnnualReport
+from reports.owners import owners_of, supervisors
 from requests_app.watch.services import is_waking
 from workdays.arithmetic import Calendar
 from workdays.selectors import current_calendar
@@ -69,8 +67,11 @@ def _remind(
         return 0
     year, left = day.on.year - 1, max(0, calendar.workdays_between(today, day.on)) if step != LATE else 0
     public = AnnualReport.objects.filter(year=year, is_consolidated=is_consolidated, state=ReportState.PUBLISHED)
+    missing = list(bodies.exclude(pk__in=public.values("department")))
+    people = dict.fromkeys((body.pk for body in missing), supervisors()) if is_consolidated else _offices(missing)
     messages = [
         _message(
+            recipients=people[body.pk],
             body=body,
             year=year,
             due_on=day.on,
@@ -78,24 +79,30 @@ def _remind(
             left=left,
             is_consolidated=is_consolidated,
         )
-        for body in bodies.exclude(pk__in=public.values("department"))
+        for body in missing
     ]
     due, late = (CONSOLIDATED_DUE, CONSOLIDATED_OVERDUE) if is_consolidated else (DUE, OVERDUE)
     return len(notify_all(kind=late if step == LATE else due, messages=messages, at=at)) if messages else 0
 
 
-def _recipients(body: Department, is_consolidated: bool) -> list[User]:
-    if not is_consolidated:
-        return list(people_reporting_on(body))
-    return list(people_with_role(Role.SUPERVISOR, Department.objects.get(depth=1)))
+def _offices(bodies: list[Department]) -> dict[int, list[User]]:
+    """条例§49: officers and head of each body's office."""
+    return {key: owners.everybody for key, owners in owners_of(bodies).items()}
 
 
 def _message(
-    *, body: Department, year: int, due_on: date, step: int | None, left: int, is_consolidated: bool
+    *,
+    recipients: list[User],
+    body: Department,
+    year: int,
+    due_on: date,
+    step: int | None,
+    left: int,
+    is_consolidated: bool,
 ) -> Message:
     words = "已经超过公布期限" if step is None else f"还剩 {left} 个工作日" if left else "今天到期"
     return Message(
-        recipients=_recipients(body, is_consolidated),
+        recipients=recipients,
         subject=body,
         title=f"{body.name}{year}年度报告{'（汇总）' if is_consolidated else ''}{words}",
         text=f"应当在{due_on.year}年{due_on.month}月{due_on.day}日前公布（条例第四十九条）。",

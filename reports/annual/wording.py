@@ -82,6 +82,8 @@ def _platform(figures: Figures, facts: Facts) -> str:
 
 def _supervision(figures: Figures, facts: Facts) -> str:
     words = ""
+    if facts.trainings:
+        words += f"组织政府信息公开培训{facts.trainings}次，{facts.trained}人次参加。"
     if facts.inquiries:
         words += f"主管部门就申请办理督办{facts.inquiries}次，均按要求回复。"
     return words + "未发生因政府信息公开工作被追究责任的情形。"

@@ -163,7 +163,7 @@ def _stars_chart(found: Results, question: Question) -> Bars | None:
         rows=rows,
         note=f"{rest}5 分为“{STARS[0][1]}”，1 分为“{STARS[-1][1]}”。评议不足 {LEAST} 份的机构不列出。",
     )
-    return lying(chart, [Measure(one.department.name, mean) for one, mean in rated[:MOST_BARS]], len(STARS))
+    return lying(chart, [Measure(one.department.name, mean) for one, mean in rated[:MOST_BARS]], whole=len(STARS))
 
 
 def _choice_chart(found: Results, question: Question) -> Bars | None:

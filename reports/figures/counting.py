@@ -13,12 +13,12 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Department, DepartmentKind
 from catalog.models import Document
 from disclosure.models import Revision
 from disclosure.review.overview import policies as current_policies
 from disclosure.states import RevisionState
 from reports.annual.counting import counted_cases
+from reports.bodies import body_of_each
 from reports.figures.measures import (
     ALL,
     EXPLAINED,
@@ -62,16 +62,6 @@ class Span:
     def offices(self) -> dict[int, int]:
         """The body of every department in the span: internal offices count with theirs (rulings 20)."""
         return {pk: body for pk, body in body_of_each().items() if body in self.bodies}
-
-
-def body_of_each() -> dict[int, int]:
-    """Department → the body that answers for it."""
-    found: dict[int, int] = {}
-    by_path: dict[str, int] = {}
-    for pk, path, kind in Department.objects.order_by("path").values_list("pk", "path", "kind"):
-        above = by_path.get(path[: -Department.steplen], pk)
-        found[pk] = by_path[path] = above if kind == DepartmentKind.INTERNAL else pk
-    return found
 
 
 def _midnight(day: date) -> datetime:

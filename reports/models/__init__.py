@@ -4,6 +4,7 @@ from reports.models.annual import AnnualReport, AnnualReportFile, CollectedRepor
 from reports.models.evaluation import Ballot, Question, Questionnaire, Tally
 from reports.models.events import ReportEvent
 from reports.models.figures import CountedMonth, MonthlyFigure
+from reports.models.plans import Progress, Remark, Task, Training, WorkPlan
 from reports.models.problems import Problem, ProblemRemark
 from reports.models.quarterly import QuarterlyAnalysis
 from reports.models.scorecards import (
@@ -15,6 +16,7 @@ from reports.models.scorecards import (
     Scorecard,
     Section,
 )
+from reports.models.watch import WatchCount, WatchNote
 
 __all__ = [
     "AnnualReport",
@@ -29,13 +31,20 @@ __all__ = [
     "Objection",
     "Problem",
     "ProblemRemark",
+    "Progress",
     "QuarterlyAnalysis",
     "Question",
     "Questionnaire",
+    "Remark",
     "ReportEvent",
     "ReportFormat",
     "Result",
     "Scorecard",
     "Section",
     "Tally",
+    "Task",
+    "Training",
+    "WatchCount",
+    "WatchNote",
+    "WorkPlan",
 ]

@@ -15,8 +15,9 @@ from notices.reminders import LATE, step_of, too_early_from
 from notices.selectors import told
 from notices.services import notify
 from reports.models import Problem
+from reports.owners import supervisors
 from reports.problems.states import ProblemState
-from reports.scorecards.telling import people_in_charge, people_of
+from reports.scorecards.telling import people_of
 from workdays.arithmetic import Calendar
 from workdays.due import written
 from workdays.selectors import current_calendar
@@ -74,7 +75,7 @@ def tell_reported(row: Problem, *, at: datetime) -> None:
     """The department in charge looks."""
     title = f"{row.department}报告整改情况"
     words = "请核实后销账，或者退回整改。"
-    _tell(people_in_charge(), REPORTED, row, title=title, text=words, at=at, step=row.edition)
+    _tell(supervisors(), REPORTED, row, title=title, text=words, at=at, step=row.edition)
 
 
 def tell_sent_back(row: Problem, *, at: datetime) -> None:
@@ -113,7 +114,7 @@ def _remind_of(row: Problem, calendar: Calendar, *, at: datetime) -> None:
         return
     is_late = step == LATE
     title = "已经超过整改期限" if is_late else f"整改期限{clock_of(row.due_on, today, calendar).words}"
-    people = people_of(row.department) + (people_in_charge() if is_late else [])
+    people = people_of(row.department) + (supervisors() if is_late else [])
     words = f"整改期限为{written(row.due_on)}，请由公开机构负责人报告整改情况。"
     kind = OVERDUE if is_late else DUE_SOON
     _tell(people, kind, row, title=title, text=words, at=at, due_on=row.due_on, step=None if is_late else step)

@@ -45,4 +45,4 @@ def public_bars(lines: Sequence[Line]) -> Bars:
     rest = f"图中为得分最高的 {MOST_BARS} 个机构，全部机构见下表。" if len(lines) > MOST_BARS else ""
     chart = Bars(title=sentence(lines), columns=(), rows=[], note=rest)
     measures = [Measure(line.card.department.name, line.card.rate) for line in lines if line.card.rate is not None]
-    return lying(chart, measures[:MOST_BARS], FULL)
+    return lying(chart, measures[:MOST_BARS], whole=FULL)

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from reports.models import Indicator, IndicatorSet, ReportEvent, Section
-from reports.scorecards.measures.registry import PENDING
 from reports.scorecards.sets import new_set, renumber
 from reports.scorecards.states import SETS, SHIP, Frequency, Source
 from workflow.services import place
@@ -42,9 +41,9 @@ def load(*, actor: User, at: datetime) -> IndicatorSet | None:
 
 
 def indicator_of(section: Section, position: int, said: Row) -> Indicator:
-    """One line of the file, unsaved; what data cannot answer yet is judged."""
+    """One line of the file, unsaved."""
     code, rating = said.get("measure", ""), said.get("rating", "")
-    source = Source.RATINGS if rating else Source.COMPUTED if code and code not in PENDING else Source.JUDGED
+    source = Source.RATINGS if rating else Source.COMPUTED if code else Source.JUDGED
     parameters = {name: said[name] for name in ("columns", "days") if name in said}
     return Indicator(
         section=section,
@@ -56,6 +55,6 @@ def indicator_of(section: Section, position: int, said: Row) -> Indicator:
         each=Decimal(str(said.get("e", 0))),
         frequency=FREQUENCIES[said["f"]],
         source=source,
-        measure=(rating or code) if source != Source.JUDGED else "",
-        parameters=parameters if source != Source.JUDGED else {},
+        measure=rating or code,
+        parameters=parameters,
     )

@@ -6,11 +6,10 @@ from datetime import datetime
 from django.urls import reverse
 
 from accounts.models import Department, User
-from accounts.roles import Role
-from accounts.rules import people_with_role
 from notices import kinds
 from notices.services import Message, notify, notify_all
 from reports.models import Assessment, Objection
+from reports.owners import owners_of, supervisors
 from workdays.due import written
 
 ANNOUNCED, OBJECTED, ANSWERED, PUBLISHED = (
@@ -26,16 +25,9 @@ def register_kinds() -> None:
     kinds.register(PUBLISHED, "考核结果通报")
 
 
-def people_in_charge() -> list[User]:
-    """The department in charge."""
-    root = Department.objects.filter(depth=1).first()
-    return list(people_with_role(Role.SUPERVISOR, root)) if root else []
-
-
 def people_of(body: Department) -> list[User]:
     """Head and officers of a body."""
-    found = {one.pk: one for role in (Role.OFFICE_HEAD, Role.REQUEST_OFFICER) for one in people_with_role(role, body)}
-    return list(found.values())
+    return owners_of([body])[body.pk].everybody
 
 
 def card_url(assessment: Assessment, body: Department) -> str:
@@ -56,9 +48,11 @@ def tell_published(row: Assessment, *, at: datetime) -> None:
 
 
 def _to_bodies(kind: str, row: Assessment, title: str, text: str, at: datetime) -> None:
-    cards = row.cards.select_related("department").order_by("pk")
+    cards = list(row.cards.select_related("department").order_by("pk"))
+    owners = owners_of(card.department_id for card in cards)
     messages = [
-        Message(people_of(card.department), card, title, text, card_url(row, card.department)) for card in cards
+        Message(owners[card.department_id].everybody, card, title, text, card_url(row, card.department))
+        for card in cards
     ]
     notify_all(kind=kind, messages=messages, at=at)
 
@@ -67,7 +61,7 @@ def tell_objection(row: Objection, *, at: datetime) -> None:
     """The department in charge hears of it."""
     card, indicator = row.result.card, row.result.indicator
     title = f"{card.department}对考核结果提出异议：{indicator}"
-    _tell(people_in_charge(), OBJECTED, row, title=title, text="请核实后维持或者改变结果，并写明理由。", at=at)
+    _tell(supervisors(), OBJECTED, row, title=title, text="请核实后维持或者改变结果，并写明理由。", at=at)
 
 
 def tell_answered(row: Objection, *, at: datetime) -> None:

@@ -38,8 +38,9 @@ function read(table, { chart, columns = "", tones = "", mark = "", series = "" }
   // From the table of the page, the most telling bodies: those with the most, or with the smallest share.
   const isShare = wanted[0].endsWith("%") || table.tBodies[0].rows[0]?.cells[parseInt(wanted[0])].textContent.trim().endsWith("%");
   if (columns) {
-    rows = rows.filter((row) => row.values[0] !== null && (isShare || row.values[0] > 0));
-    rows.sort((a, b) => (isShare ? a.values[0] - b.values[0] : b.values[0] - a.values[0]));
+    const weight = ({ values }) => (chart === "stacked" ? values.reduce((sum, each) => sum + (each ?? 0), 0) : values[0]);
+    rows = rows.filter((row) => row.values[0] !== null && (isShare || weight(row) > 0));
+    rows.sort((a, b) => (isShare ? a.values[0] - b.values[0] : weight(b) - weight(a)));
   }
   if (columns || (wanted.length === 1 && chart === "bar" && !rows.every((row) => MONTH.test(row.name)))) rows = rows.slice(0, MOST);
   return {
@@ -111,9 +112,10 @@ function shortened(names, at, isNarrow) {
   return `${month[2]}月\n${below}`;
 }
 
-// Where little room is, every other month, and January always; of working days every fifth.
+// Where little room is, every other month, and January always; of working days every fifth; of many days as many as fit.
 function everyOther({ names, isDays }, isNarrow) {
   if (isDays) return (at) => at % 5 === 0 && /^\d+$/.test(names[at]);
+  if (names.length > 12) return "auto";
   const january = names.findIndex((name) => name.match(MONTH)?.[2] === "1");
   return isNarrow && january >= 0 ? (at) => (january - at) % 2 === 0 : 0;
 }
@@ -126,7 +128,7 @@ const words = (data) => (points) => {
 function series(kind, { name, colour, values }, at, { text, size, isLying, isShare, series }) {
   const common = { name, data: values, color: colour, itemStyle: { color: colour }, emphasis: { disabled: true } };
   if (kind === "line") {
-    return { ...common, type: "line", symbol: at ? "rect" : "circle", symbolSize: size * 0.5, showAllSymbol: true,
+    return { ...common, type: "line", symbol: at ? "rect" : "circle", symbolSize: size * 0.5, showAllSymbol: values.length <= 31, showSymbol: values.length <= 31,
       lineStyle: { color: colour, width: 2, type: at ? "dashed" : "solid" } };
   }
   const isPart = kind === "part";

@@ -5,6 +5,12 @@ from tests.browser.places import Place
 FIGURES, QUARTERLY = "/desk/reports/figures/", "/desk/reports/quarterly/"
 DOCUMENTS, REGISTERS, REQUESTS = "/desk/documents/", "/desk/documents/registers/", "/desk/requests/"
 REPORTS = "/desk/reports/"
+PLANS, WATCH = "/desk/reports/plans/", "/desk/reports/watch/"
+A_PLAN = "SELECT min(id) FROM reports_workplan WHERE state = "
+A_TASK = "SELECT min(t.id) FROM reports_task t JOIN reports_workplan p ON p.id = t.plan_id WHERE "
+LED_BY_BUREAU = (
+    f"{A_TASK} p.state = 'issued' AND t.lead_id = (SELECT id FROM accounts_department WHERE code = 'jyj') AND "
+)
 SCORECARDS, PROBLEMS = "/desk/reports/scorecards/", "/desk/reports/problems/"
 EVALUATION = "/desk/reports/evaluation/"
 A_REVISION = "SELECT min(id) FROM disclosure_revision WHERE state = "
@@ -135,6 +141,38 @@ DESK = {
     "analysis to write": Place(f"{QUARTERLY}{{analysis}}/write/", who="lisi"),
     "analysis to sign": Place(f"{QUARTERLY}{{analysis}}/publish/", who="wangwu"),
     "analysis to correct": Place(f"{QUARTERLY}{{published analysis}}/revise/", who="wangwu"),
+    # plans and trainings
+    "tasks": Place(PLANS, who="lisi"),
+    "tasks of the city": Place(f"{PLANS}?tab=all", who="qianqi"),
+    "new plan": Place(f"{PLANS}new/", who="qianqi"),
+    "plan to follow": Place(f"{PLANS}{{}}/", f"{A_PLAN} 'issued'", "qianqi"),
+    "plan on paper": Place(f"{PLANS}{{}}/", f"{A_PLAN} 'draft'", "qianqi"),
+    "head of a plan": Place(f"{PLANS}{{}}/head/", f"{A_PLAN} 'draft'", "qianqi"),
+    "import tasks": Place(f"{PLANS}{{}}/import/", f"{A_PLAN} 'draft'", "qianqi"),
+    "issue a plan": Place(f"{PLANS}{{}}/step/issuance/", f"{A_PLAN} 'draft'", "qianqi"),
+    "new task": Place(f"{PLANS}{{}}/tasks/new/", f"{A_PLAN} 'draft'", "qianqi"),
+    "task on paper": Place(f"{PLANS}tasks/{{}}/edit/", f"{A_TASK} p.state = 'draft'", "qianqi"),
+    "task": Place(f"{PLANS}tasks/{{}}/", f"{LED_BY_BUREAU} t.state = 'open' AND t.kind = 'task'", "lisi"),
+    "briefings": Place(f"{PLANS}tasks/{{}}/", f"{LED_BY_BUREAU} t.kind = 'briefing'", "lisi"),
+    "report progress": Place(f"{PLANS}tasks/{{}}/act/report/", f"{LED_BY_BUREAU} t.state = 'open'", "lisi"),
+    "move a deadline": Place(f"{PLANS}tasks/{{}}/act/deadline/", f"{LED_BY_BUREAU} t.state = 'open'", "qianqi"),
+    "confirm a task": Place(f"{PLANS}tasks/{{}}/act/confirm/", f"{LED_BY_BUREAU} t.state = 'reported'", "qianqi"),
+    "correct progress": Place(
+        f"{PLANS}progress/{{}}/correct/",
+        f"SELECT min(id) FROM reports_progress WHERE task_id = ({LED_BY_BUREAU} t.state = 'open' AND t.kind = 'task')",
+        "lisi",
+    ),
+    "trainings": Place("/desk/reports/trainings/", who="qianqi"),
+    "new training": Place("/desk/reports/trainings/new/", who="lisi"),
+    "training": Place(
+        "/desk/reports/trainings/{}/", f"SELECT min(id) FROM reports_training WHERE department_id = {OF_BUREAU}", "lisi"
+    ),
+    # the watch
+    "watch of the city": Place(WATCH, who="qianqi"),
+    "watch of a body": Place(WATCH, who="wangwu"),
+    "what is watched": Place(f"{WATCH}kinds/late_task/", who="qianqi"),
+    "acknowledge": Place(f"{WATCH}kinds/late_task/acknowledge/?department=jyj", who="wangwu"),
+    "failed jobs": Place(f"{WATCH}jobs/", who="zhengyi"),
     # scorecards
     "assessments at the desk": Place(SCORECARDS, who="qianqi"),
     "assessments of one's own body": Place(SCORECARDS, who="wangwu"),

@@ -19,7 +19,8 @@ NOT_PAGES = {
     "disclosure:revision_file disclosure:record disclosure:register_directory_sheet disclosure:register_exempt_sheet "
     "reports:figures_book reports:figures_table reports_desk:figures_searches "
     "reports:quarterly_book reports_desk:quarterly_book reports:annual_file reports:annual_consolidated_file "
-    "reports:annual_figures reports_desk:annual_file "
+    "reports:annual_figures reports_desk:annual_file reports:plan_table reports_desk:plan_template "
+    "reports_desk:plan_file reports_desk:trainings_file reports_desk:watch_history "
     "requests_desk:ledger_export requests_desk:file requests_desk:letter_docx agenda_dates "
     "reports_desk:assessment_sheet reports_desk:problems_export",
     "read by machines": "catalog:dcat catalog:feed catalog:feed_rss catalog:sitemap_index catalog:sitemap catalog:robots "

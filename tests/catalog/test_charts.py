@@ -52,12 +52,6 @@ def test_lying_bars_share_a_left_edge_and_do_not_touch() -> None:
     assert first.text == "8"
 
 
-def test_a_bar_of_a_score_stands_for_its_part_of_the_full_score() -> None:
-    measures = [Measure("甲", 80), Measure("乙", 40)]
-    assert [bar.width for bar in lying(EMPTY, measures, 100).bars] == ["80.00%", "40.00%"]
-    assert [bar.width for bar in lying(EMPTY, measures, 60).bars] == ["100.00%", "50.00%"]
-
-
 def test_nothing_is_drawn_of_nothing() -> None:
     assert upright(EMPTY, []) == lying(EMPTY, [Measure("甲", 0)]) == EMPTY
 

@@ -23,7 +23,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         raise Http404
     is_late = request.GET.get("late") == "1"
     today = timezone.localdate()
-    found = selectors_overview.overview(actor, today=today, after=request.GET.get("after", ""), is_late=is_late)
+    after, code = request.GET.get("after", ""), request.GET.get("department", "")
+    found = selectors_overview.overview(actor, today=today, after=after, is_late=is_late, code=code)
     context = {
         "heading": "办理概览",
         "overview": found,

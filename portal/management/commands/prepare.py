@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from portal.demo import annual, applications, city, drafts, figures, quarterly, scorecards
+from portal.demo import annual, applications, city, drafts, figures, plans, quarterly, scorecards, watch
 from search.selectors import status as index_status
 
 
@@ -47,9 +47,11 @@ class Command(BaseCommand):
         drafts.load(timezone.now())
         annual.load(timezone.now())  # before this year's, so that only those leave messages unread
         applications.load(timezone.now())
+        plans.load(timezone.now())
         figures.load(timezone.now())
         quarterly.load(timezone.now())
         scorecards.load(timezone.now())
+        watch.load(timezone.now())
         if added:
             self.stdout.write(f"已载入演示城市：{added} 件政府信息；附件文字由后台提取，稍后即可检索")
 

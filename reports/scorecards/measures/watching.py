@@ -17,9 +17,9 @@ def findings(kind: FindingKind) -> Callable[[Asked], Answer]:
     def find(asked: Asked) -> Answer:
         open_then = Q(first_seen_at__lt=asked.until) & (Q(resolved_at=None) | Q(resolved_at__gte=asked.until))
         rows = WatchFinding.objects.filter(open_then, kind=kind, department__in=asked.bodies).order_by()
-        page = f"{reverse('disclosure:watch')}?kind={kind.value}"
+        page = f"{reverse('disclosure:watch')}?kind={kind.value}&department="
         return {
-            body: Found(count, f"{count} 处{kind.label}没有解决", (("栏目和链接巡查", page),))
+            body: Found(count, f"{count} 处{kind.label}没有解决", (("栏目和链接巡查", page + asked.bodies[body].code),))
             for body, count in rows.values_list("department").annotate(count=Count("pk"))
         }
 

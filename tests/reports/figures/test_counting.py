@@ -13,8 +13,9 @@ from disclosure.review.overview import overview as publishing_overview
 from disclosure.services import withdraw_document
 from reports.annual.counting import ROW_OF, table3, table4
 from reports.annual.tables import DECIDED, TOTAL
+from reports.bodies import body_of_each
 from reports.figures.behind import cases_behind
-from reports.figures.counting import Span, body_of_each, count_all
+from reports.figures.counting import Span, count_all
 from reports.figures.measures import ALL, KEYS, OF_CASES, Measure, Stock, is_key, key_label
 from reports.figures.periods import last_day
 from requests_app.handling import services as handling

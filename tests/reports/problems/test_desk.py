@@ -17,8 +17,8 @@ from disclosure.models import WatchFinding
 from reports.models import Problem
 from requests_app.handling import services as handling
 from tests.cast import Cast
-from tests.reports.plans import assert_no_scan
 from tests.reports.problems.making import DUE, NOW, closed, entered, reported
+from tests.reports.scans import assert_no_scan
 from tests.reports.scorecards.making import announced, opened, result
 from tests.requests_app.casework import Office
 

@@ -8,6 +8,8 @@ import pytest
 from accounts.models import Department
 from disclosure.models import WatchFinding
 from reports.models import Problem
+from reports.plans import trainings
+from reports.plans.trainings import TrainingValues
 from reports.problems import services as problems
 from reports.scorecards.measures.base import Found
 from reports.scorecards.measures.ratings import LEAST
@@ -120,7 +122,9 @@ def test_open_findings_of_the_watch_count_at_the_end_of_the_period(office: Offic
     WatchFinding.objects.create(key="3", kind="dead_link", **said, resolved_at=AT - timedelta(days=3))
     found = {code: of(code, jyj).findings for code in ("watch_stale", "watch_empty", "watch_links")}
     assert found == {"watch_stale": 1, "watch_empty": 0, "watch_links": 1}
-    assert of("watch_links", jyj).links == (("栏目和链接巡查", "/desk/documents/registers/watch/?kind=dead_link"),)
+    assert of("watch_links", jyj).links == (
+        ("栏目和链接巡查", "/desk/documents/registers/watch/?kind=dead_link&department=jyj"),
+    )
     assert of("watch_stale", jyj, period_of(PeriodKind.YEAR, 2025)).findings == 0
 
 
@@ -145,3 +149,17 @@ def test_a_day_that_ends_the_period_counts_once_it_has_passed(office: Office) ->
     found = [ask("problems_overdue", cast.jyj, period=FIRST, at=moment(last + timedelta(days=n))) for n in (0, 1)]
     assert [len(one) for one in found] == [0, 1]
     assert of("problems_overdue", cast.jyj, SECOND).findings == 0, "and in no other period"
+
+
+@pytest.mark.law("条例§48")
+def test_a_body_that_recorded_no_training_of_the_year_is_found(office: Office) -> None:
+    cast, year = office.cast, period_of(PeriodKind.YEAR, 2025)
+    values = TrainingValues(cast.jyj, date(2025, 3, 20), "依申请公开办理", "lecture", 40, Decimal("3.5"))
+    row = trainings.record_training(actor=cast.lisi, values=values, at=moment(date(2026, 1, 5)))
+    found = ask("training_held", cast.jyj, cast.wjw, period=year, at=AT)
+    assert [found[body.pk].findings for body in (cast.jyj, cast.wjw)] == [0, 1]
+    assert found[cast.jyj.pk].evidence == "登记培训 1 次"
+    assert found[cast.wjw.pk].links == (("培训记录", "/desk/reports/trainings/?year=2025&department=wjw"),)
+    assert of("training_held", cast.jyj, period_of(PeriodKind.YEAR, 2026)).findings == 1, "another year's"
+    trainings.void_training(actor=cast.lisi, training=row, reason="重复", at=moment(date(2026, 1, 6)))
+    assert of("training_held", cast.jyj, year).findings == 1

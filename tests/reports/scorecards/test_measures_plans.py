@@ -13,7 +13,7 @@ from disclosure.models import DirectoryEntry
 from reports.scorecards.measures.registry import MEASURES
 from tests.cast import Cast
 from tests.catalog.make import Press
-from tests.reports.plans import assert_no_scan
+from tests.reports.scans import assert_no_scan
 from tests.reports.scorecards.making import NOW, ask
 from tests.requests_app.casework import Office
 

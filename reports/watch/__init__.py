@@ -1,0 +1,1 @@
+"""One page of everything that should worry somebody, with owners and history."""
