@@ -138,7 +138,7 @@ TILES = (
         ACCOUNTING, "考核评估", "指标体系、评定、得分和异议，公众评议问卷", "reports_desk:scorecards", ANSWERING | SEERS
     ),
     Tile(ACCOUNTING, "问题台账", "建账、整改、销账，期限早的在前", "reports_desk:problems", ANSWERING | SEERS),
-    Tile(SETTING, "期限日历", "全年各天到期的申请、拟稿、清理评估和任务，年度报告的日期", "agenda", ANY),
+    Tile(SETTING, "期限日历", "全年各天到期的申请、拟稿、清理评估、任务和问题，年度报告的日期", "agenda", ANY),
     Tile(
         SETTING,
         "公开办理规则",

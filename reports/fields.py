@@ -13,26 +13,10 @@ MOST_ADDRESS = 300
 _is_url = URLValidator(schemes=["http", "https"])
 
 
-class Ticks(forms.CheckboxSelectMultiple):
-    """Boxes to tick; errors lead to the whole group."""
-
-    def id_for_label(self, id_: str, index: str | None = None) -> str:
-        """The group's own id."""
-        return id_ if index is None else super().id_for_label(id_, index)
-
-
-class Radios(forms.RadioSelect):
-    """One of several; errors lead to the whole group."""
-
-    def id_for_label(self, id_: str, index: str | None = None) -> str:
-        """The group's own id."""
-        return id_ if index is None else super().id_for_label(id_, index)
-
-
 class Bodies(forms.ModelMultipleChoiceField):
     """Bodies to tick, in tree order; none ticked means all where the field is not required."""
 
-    widget = Ticks
+    widget = forms.CheckboxSelectMultiple
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(Department.objects.none(), **kwargs)

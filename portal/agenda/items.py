@@ -1,9 +1,10 @@
-"""What has a day: due days of applications, of drafts to be published, of rounds and of tasks, each as far as somebody sees it."""
+"""What has a day: due days of applications, drafts, rounds, tasks and problems, each as far as somebody sees it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
+from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
@@ -16,9 +17,12 @@ from disclosure.rounds.states import RoundState
 from disclosure.states import OPEN_STATES, RevisionState
 from disclosure.versions.clocks import clock_of
 from disclosure.versions.rules import revisions_visible_to
+from reports.models import Problem
 from reports.models.plans import TaskQuerySet
 from reports.plans.rules import own_bodies, tasks_visible_to
 from reports.plans.telling import url_of
+from reports.problems.rules import problems_visible_to
+from reports.problems.states import ProblemState
 from requests_app.cases.clock import clock_of_row
 from requests_app.cases.telling import case_url
 from requests_app.clock_words import WEEKDAYS, ClockWords, provisional_note, unpublished_year
@@ -47,6 +51,7 @@ class Source(IntEnum):
     DRAFT = 2
     ROUND = 3
     TASK = 4
+    PROBLEM = 5
 
 
 Key = tuple[date, int, int]
@@ -210,9 +215,12 @@ def drafts(asker: Asker) -> QuerySet[Revision]:
 def draft_days(asker: Asker, window: Window, today: date) -> Iterator[tuple[date, int, int]]:
     """(day, how many, how many of them late), out of the index of the queue."""
     found = drafts(asker).filter(window.where("due_on", Source.DRAFT)).order_by("due_on")
+    return _late_per_day(found, today)
+
+
+def _late_per_day(found: QuerySet[Any], today: date) -> Iterator[tuple[date, int, int]]:
     for on, count in found.values("due_on").annotate(count=Count("pk")).values_list("due_on", "count"):
-        if on:
-            yield on, count, count if on < today else 0
+        yield on, count, count if on < today else 0
 
 
 def draft_items(asker: Asker, window: Window, most: int, today: date, calendar: Calendar) -> list[Item]:
@@ -292,6 +300,36 @@ def task_items(asker: Asker, today: date, calendar: Calendar) -> list[Item]:
 def few_items(asker: Asker, today: date, calendar: Calendar) -> list[Item]:
     """Rounds and tasks: so few that they are read once for counts and list."""
     return [*round_items(asker, today, calendar), *task_items(asker, today, calendar)]
+
+
+def problems(asker: Asker) -> QuerySet[Problem]:
+    """条例§47: problems a body still has to put right, those somebody sees."""
+    found = problems_visible_to(asker.user).filter(state=ProblemState.OPEN)
+    if asker.chosen is not None:
+        found = found.filter(department__in=asker.chosen)
+    return found.filter(department__in=own_bodies(asker.user)) if asker.is_mine else found
+
+
+def problem_days(asker: Asker, window: Window, today: date) -> Iterator[tuple[date, int, int]]:
+    """(day, how many, how many of them late)."""
+    return _late_per_day(problems(asker).filter(window.where("due_on", Source.PROBLEM)).order_by("due_on"), today)
+
+
+def problem_items(asker: Asker, window: Window, most: int, today: date, calendar: Calendar) -> list[Item]:
+    """The first of them, soonest first."""
+    found = problems(asker).filter(window.where("due_on", Source.PROBLEM)).order_by("due_on", "pk")
+    return [
+        Item(
+            key=(row.due_on, Source.PROBLEM, row.pk),
+            kind="整改",
+            about=f"问题 {row.pk}",
+            title=row.text,
+            url=reverse("reports_desk:problem", args=[row.pk]),
+            department=row.department.name,
+            clock=_plain(row.due_on, today, calendar),
+        )
+        for row in found.select_related("department")[:most]
+    ]
 
 
 # --- days of the law ---------------------------------------------------------------------------------------------------

@@ -23,6 +23,8 @@ from portal.agenda.items import (
     draft_items,
     few_items,
     law_items,
+    problem_days,
+    problem_items,
 )
 from requests_app.following.ics import Entry
 from requests_app.ledger.queues import reader_of
@@ -94,7 +96,8 @@ def sheet_of(asker: Asker, year: int, few: Iterable[Item], *, today: date, calen
     """How much is due on each day of ``year``: one grouped question a source, whatever lies behind the numbers."""
     window = Window(None if year == today.year else date(year, 1, 1), date(year, 12, 31))
     mine = ((item.on, 1, int(item.on < today)) for item in few if window.holds(item.key))
-    counts = counts_by_day(case_days(asker, window, today), draft_days(asker, window, today), mine)
+    read = (days(asker, window, today) for days in (case_days, draft_days, problem_days))
+    counts = counts_by_day(*read, mine)
     fixed = annual_report_days(year, calendar)
     months = tuple(_month(month.number, month.weeks, counts, fixed, today) for month in months_of(year, calendar))
     return Sheet(year, calendar.is_published(year), months, fixed, sum(late for _, late in counts.values()))
@@ -141,6 +144,7 @@ def page_of(
     found = [
         *case_items(asker, window, most + 1, today, calendar),
         *draft_items(asker, window, most + 1, today, calendar),
+        *problem_items(asker, window, most + 1, today, calendar),
         *(item for item in few if window.holds(item.key)),
         *law_items(window, years, today, calendar),
     ]

@@ -7,7 +7,7 @@ from django import forms
 
 from accounts.models import Department
 from reports.evaluation.states import QuestionKind
-from reports.fields import Bodies, DayField, OneBody, Radios, edition_field
+from reports.fields import Bodies, DayField, OneBody, edition_field
 from reports.models import Question, Questionnaire
 from requests_app.following.forms import STARS
 
@@ -52,7 +52,9 @@ class QuestionForm(forms.Form):
 
     edition = edition_field()
     text = forms.CharField(label="问题", max_length=120)
-    kind = forms.ChoiceField(label="回答方式", choices=QuestionKind, widget=Radios, initial=QuestionKind.STARS)
+    kind = forms.ChoiceField(
+        label="回答方式", choices=QuestionKind, widget=forms.RadioSelect, initial=QuestionKind.STARS
+    )
     options = forms.CharField(
         label="选项", required=False, max_length=MOST_OPTIONS * (MOST_OPTION + 2), widget=forms.Textarea(attrs={"rows": 5}),
         help_text=f"单项选择时填写，每行一个，2 至 {MOST_OPTIONS} 个。",
@@ -119,5 +121,5 @@ def _field_of(one: Question) -> forms.Field:
     choices = STARS if one.kind == QuestionKind.STARS else [(str(at), words) for at, words in enumerate(one.options)]
     errors = {"required": "请选择一项。", "invalid_choice": "请从列出的各项中选择。"}
     return forms.ChoiceField(
-        label=one.text, required=one.is_required, choices=choices, widget=Radios, error_messages=errors
+        label=one.text, required=one.is_required, choices=choices, widget=forms.RadioSelect, error_messages=errors
     )

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from accounts.models import Department, DepartmentKind
-from reports.fields import AddressField, Bodies, DayField, Radios
+from reports.fields import AddressField, Bodies, DayField
 from reports.models import IndicatorSet, Objection, Result
 from reports.scorecards.judging import Judgement
 from reports.scorecards.periods import Period, PeriodKind, period_of
@@ -83,7 +83,7 @@ class PublishForm(forms.Form):
     is_public = forms.ChoiceField(
         label="范围",
         choices=[("no", "内部通报：参加考核的机构可以看到全部机构的得分"), ("yes", "同时向社会公布：任何人可以看到全部机构的得分")],
-        widget=Radios, initial="no",
+        widget=forms.RadioSelect, initial="no",
     )  # fmt: skip
 
     def clean_is_public(self) -> bool:
@@ -170,7 +170,9 @@ class ObjectForm(forms.Form):
 class AnswerForm(forms.Form):
     """What becomes of an objection."""
 
-    decision = forms.ChoiceField(label="处理结果", widget=Radios, error_messages={"required": "请选择处理结果。"})
+    decision = forms.ChoiceField(
+        label="处理结果", widget=forms.RadioSelect, error_messages={"required": "请选择处理结果。"}
+    )
     findings = forms.IntegerField(
         label="改为发现问题（处）",
         min_value=0,

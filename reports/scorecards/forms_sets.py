@@ -7,7 +7,7 @@ from django import forms
 
 from accounts.models import Department, DepartmentKind
 from catalog.models import Column
-from reports.fields import Bodies, PointsField, Ticks, edition_field
+from reports.fields import Bodies, PointsField, edition_field
 from reports.models import Indicator, IndicatorSet, Section
 from reports.scorecards.checking import faults_of_indicator, values_of
 from reports.scorecards.measures.registry import MEASURES
@@ -72,12 +72,12 @@ class IndicatorForm(forms.Form):
     frequency = forms.ChoiceField(label="考核周期", choices=Frequency, help_text="按年的指标只在年度考核中计分。")
     source = forms.ChoiceField(label="数据来源", choices=Source)
     measure = forms.ChoiceField(label="计算方法", required=False, help_text="每种方法数什么，见本页下方的说明。")
-    columns = forms.MultipleChoiceField(label="检查的栏目", required=False, widget=Ticks)
+    columns = forms.MultipleChoiceField(label="检查的栏目", required=False, widget=forms.CheckboxSelectMultiple)
     days = forms.IntegerField(
         label="天数", required=False, min_value=1, max_value=3660, help_text="方法需要天数时填写；不填按方法的默认值。"
     )
     kinds = forms.MultipleChoiceField(
-        label="适用机构类型", required=False, widget=Ticks, help_text="不选的，适用全部类型。",
+        label="适用机构类型", required=False, widget=forms.CheckboxSelectMultiple, help_text="不选的，适用全部类型。",
         choices=[one for one in DepartmentKind.choices if one[0] != DepartmentKind.INTERNAL],
     )  # fmt: skip
     bodies = Bodies(label="适用机构", required=False, help_text="不选的，适用全部参加考核的机构。")

@@ -25,9 +25,12 @@ PLACES: dict[str, tuple[str, dict[str, str], str]] = {
     WatchKind.LATE_CORRECTION: AGENDA,
     WatchKind.LATE_INQUIRY: AGENDA,
     WatchKind.LATE_TASK: ("reports_desk:plans", {"tab": "late"}, ""),
+    WatchKind.LATE_PROBLEM: ("reports_desk:problems", {"state": "late"}, ""),
     WatchKind.SHORT_QUOTA: ("reports_desk:plans", {"tab": "open", "kind": "briefing"}, ""),
 }
-OF_CASES = {
+# System administrators count these and may not open them.
+OVERSEEN = {
+    WatchKind.LATE_PROBLEM,
     WatchKind.LATE_REPLY,
     WatchKind.DUE_TODAY,
     WatchKind.LATE_CONFIRM,
@@ -43,7 +46,7 @@ class Doors:
 
     today: date
     sees_all: bool
-    sees_cases: bool
+    oversees: bool
     is_admin: bool
     headed: frozenset[int] = field(default_factory=frozenset)
 
@@ -65,8 +68,8 @@ class Doors:
 
     def _may_open(self, kind: str, body: Department | None) -> bool:
         is_head = body.pk in self.headed if body else bool(self.headed)
-        if kind in OF_CASES:
-            return self.sees_cases or is_head
+        if kind in OVERSEEN:
+            return self.oversees or is_head
         return self.sees_all or is_head or kind not in OF_HEADS
 
 

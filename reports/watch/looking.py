@@ -18,8 +18,9 @@ from jobs.models import Heartbeat, Job
 from jobs.selectors import BEAT_LIMIT_SECONDS
 from notices.models import RESENDABLE, Delivery, OutsideMail
 from reports.bodies import body_of_each
-from reports.models import Task
+from reports.models import Problem, Task
 from reports.plans.briefings import behind
+from reports.problems.states import ProblemState
 from reports.watch import rules
 from reports.watch.kinds import PROCESSES, WatchKind
 from requests_app.deadlines import ClockState
@@ -109,6 +110,7 @@ def _sources(scope: Scope, today: date, at: datetime) -> Iterator[Found]:
     yield from _published_late(scope, today)
     yield from _dues(scope, today)
     yield from _tasks(scope, today)
+    yield from _problems(scope, today)
     if scope.is_whole:
         yield from _jobs(at)
         yield from _messages(at)
@@ -177,7 +179,7 @@ def _dues(scope: Scope, today: date) -> Iterator[Found]:
             yield WatchKind.DUE_TODAY, row["body"], row["count"] - row["late"], today
 
 
-# --- plans -------------------------------------------------------------------------------------------------------------
+# --- plans and problems ------------------------------------------------------------------------------------------------
 
 
 def _tasks(scope: Scope, today: date) -> Iterator[Found]:
@@ -187,6 +189,13 @@ def _tasks(scope: Scope, today: date) -> Iterator[Found]:
     for each in behind(today):
         if scope.bodies is None or each.task.lead_id in scope.bodies:
             yield WatchKind.SHORT_QUOTA, each.task.lead_id, 1, each.since
+
+
+def _problems(scope: Scope, today: date) -> Iterator[Found]:
+    late = Problem.objects.filter(state=ProblemState.OPEN, due_on__lt=today)
+    rows: Any = scope.within(late, "department").order_by().values("department")
+    for row in rows.annotate(count=Count("pk"), oldest=Min("due_on")):
+        yield WatchKind.LATE_PROBLEM, row["department"], row["count"], row["oldest"]
 
 
 # --- the running of the portal -----------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Tasks of plans in the calendar of due days and among what waits for somebody."""
+"""Tasks of plans and problems in the calendar of due days and among what waits for somebody."""
 
 from collections.abc import Callable
 from datetime import date
@@ -7,12 +7,14 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from portal.agenda.items import Source, Window, few_items, tasks
-from portal.agenda.selectors import asker_of, entries_of
+from portal.agenda.items import Source, Window, few_items, problems, tasks
+from portal.agenda.selectors import asker_of, entries_of, sheet_of
 from portal.desk import desk_figures
 from reports.models import Task
 from reports.plans import rules
-from tests.reports.plans.planning import Planner, fresh
+from reports.problems.rules import can_see_problem
+from tests.reports.plans.planning import Planner, at, fresh
+from tests.reports.problems.making import entered, reported
 from tests.requests_app.casework import Office
 from workdays.selectors import current_calendar
 
@@ -83,3 +85,22 @@ def test_the_entrance_counts_tasks_and_leads_to_them(planner: Planner, signed_in
     number, url = figures(cast.qianqi)["任务待确认办结"]
     assert number == "1" and len(signed_in(cast.qianqi).get(url).context["page"].rows) == 1
     assert "推进中的任务" not in figures(cast.qianqi)
+
+
+def test_problems_to_put_right_stand_at_their_day_for_those_who_see_them(office: Office, signed_in: SignedIn) -> None:
+    cast = office.cast
+    row = entered(cast, due_on=date(2026, 6, 12), at=at(date(2026, 6, 1)))
+    reported(cast, entered(cast, text="已报告的问题", at=at(date(2026, 6, 1))), at=at(date(2026, 6, 2)))
+    for name, person in cast.people.items():
+        if isinstance(person, User):
+            wanted = {row} if can_see_problem(person, row) else set()
+            assert set(problems(asker_of(person)[0])) == wanted, name
+    assert not problems(asker_of(cast.qianqi, code="wjw")[0]).exists()
+    assert not problems(asker_of(cast.qianqi, is_mine=True)[0]).exists()
+    page = signed_in(cast.wangwu).get("/desk/calendar/2026/?day=2026-06-12").content.decode()
+    assert "指南没有写明电子邮箱" in page and "已报告的问题" not in page
+    assert f"/desk/reports/problems/{row.pk}/" in page
+    sheet = sheet_of(asker_of(cast.wangwu)[0], 2026, [], today=TODAY, calendar=current_calendar())
+    assert sheet.late == 1
+    (entry,) = entries_of(asker_of(cast.lisi)[0], today=date(2026, 6, 2), calendar=current_calendar())[:1]
+    assert f"整改（问题 {row.pk}）" in str(entry) and "邮箱" not in str(entry)

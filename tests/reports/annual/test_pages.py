@@ -229,7 +229,7 @@ def test_citizens_read_it_in_the_national_form_and_take_it_in_every_form(worked:
     for form in ("docx", "xlsx", "json", "html"):
         answer = visitor.get(f"{address}report.{form}")
         assert answer.status_code == 200 and "attachment" in answer["Content-Disposition"], form
-        answer.close()
+        assert answer.getvalue()
     assert visitor.get(f"{address}report.exe").status_code == 404
     data = json.loads(visitor.get(reverse("reports:annual_figures", args=[YEAR])).content)
     assert [report["agency"] for report in data["reports"]] == ["市教育局"]

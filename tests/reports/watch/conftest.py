@@ -17,6 +17,7 @@ from tests.disclosure.drafting import Way
 from tests.make import make_reference
 from tests.reports.plans.planning import Planner
 from tests.reports.plans.planning import at as moment
+from tests.reports.problems.making import entered
 from tests.requests_app.casework import Office
 
 TODAY = date(2026, 6, 15)
@@ -48,6 +49,7 @@ def troubled(planner: Planner, office: Office, monkeypatch: pytest.MonkeyPatch) 
     Revision.objects.filter(document=document).update(due_on=date(2026, 6, 1), finished_on=date(2026, 6, 3))
     _applications(office)
     planner.issued(planner.values(due_on=date(2026, 6, 12)), planner.briefing(), title="今年的计划")
+    entered(cast, due_on=date(2026, 6, 10), at=moment(date(2026, 6, 1)))
     said = {"kind": "extract_text", "not_before": at, "created_at": at}
     Job.objects.create(**said, state="failed", finished_at=at - timedelta(days=10), message="文件已损坏")
     (notice,) = notify(
