@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.desks import key_of, staff, status_of
 from accounts.models import User
+from reports.desks import in_charge, saved
 from reports.evaluation import rules, selectors
 from reports.evaluation import services as evaluation
 from reports.evaluation.forms import QuestionForm, QuestionnaireForm
@@ -35,13 +36,6 @@ def _render(
 def _reader(request: HttpRequest) -> User:
     actor = staff(request)
     if not rules.can_read_questionnaires(actor):
-        raise Http404
-    return actor
-
-
-def _in_charge(request: HttpRequest) -> User:
-    actor = staff(request)
-    if not is_in_charge(actor):
         raise Http404
     return actor
 
@@ -86,22 +80,12 @@ def words(request: HttpRequest, pk: int) -> HttpResponse:
     return _render(request, "words", f"文字意见：{row.title}", {"questionnaire": row, "page": page})
 
 
-def _saved(request: HttpRequest, form: Any, write: Callable[[], object], done: str) -> bool:
-    try:
-        write()
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    messages.success(request, done)
-    return True
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @never_cache
 def new(request: HttpRequest) -> HttpResponse:
     """Begin a questionnaire."""
-    actor, today = _in_charge(request), timezone.localdate()
+    actor, today = in_charge(request), timezone.localdate()
     initial = {"opens_on": today, "closes_on": today + timedelta(days=USUAL_DAYS)}
     form = QuestionnaireForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
@@ -117,12 +101,12 @@ def new(request: HttpRequest) -> HttpResponse:
 @never_cache
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """What it is called, when and about whom it asks."""
-    actor = _in_charge(request)
+    actor = in_charge(request)
     row = get_object_or_404(Questionnaire, pk=pk)
     form = QuestionnaireForm(request.POST if request.method == "POST" else None, row=row)
     if form.is_valid():
         said = form.cleaned_data | {"bodies": list(form.cleaned_data["bodies"])}
-        if _saved(request, form, lambda: evaluation.edit(actor=actor, row=row, at=timezone.now(), **said), "已保存。"):
+        if saved(request, form, lambda: evaluation.edit(actor=actor, row=row, at=timezone.now(), **said), "已保存。"):
             return redirect("reports_desk:questionnaire", pk)
     context = {"form": form, "questionnaire": row}
     return _render(request, "form", f"修改：{row}", context, status=status_of(form))
@@ -133,13 +117,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 def question(request: HttpRequest, pk: int, question_pk: int | None = None) -> HttpResponse:
     """A question, new or there."""
-    actor = _in_charge(request)
+    actor = in_charge(request)
     row = get_object_or_404(Questionnaire, pk=pk)
     one = get_object_or_404(Question, pk=question_pk, questionnaire=row) if question_pk else None
     form = QuestionForm(request.POST if request.method == "POST" else None, row=row, question=one)
     if form.is_valid():
         said = {"actor": actor, "row": row, "question": one, "at": timezone.now(), **form.cleaned_data}
-        if _saved(request, form, lambda: evaluation.save_question(**said), "问题已保存。"):
+        if saved(request, form, lambda: evaluation.save_question(**said), "问题已保存。"):
             return redirect("reports_desk:questionnaire", pk)
     context = {"form": form, "questionnaire": row, "question": one}
     return _render(request, "question", "修改问题" if one else "添加问题", context, status=status_of(form))
@@ -159,7 +143,7 @@ def _done(request: HttpRequest, pk: int, act: Callable[[], object], done: str) -
 @login_required
 def delete_question(request: HttpRequest, pk: int, question_pk: int) -> HttpResponse:
     """Take a question out."""
-    actor = _in_charge(request)
+    actor = in_charge(request)
     one = get_object_or_404(Question.objects.select_related("questionnaire"), pk=question_pk, questionnaire=pk)
     said: dict[str, Any] = {"edition": key_of(request.POST.get("edition")) or 0, "at": timezone.now()}
     return _done(request, pk, lambda: evaluation.delete_question(actor=actor, question=one, **said), "已删除问题。")
@@ -169,7 +153,7 @@ def delete_question(request: HttpRequest, pk: int, question_pk: int) -> HttpResp
 @login_required
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a draft."""
-    actor = _in_charge(request)
+    actor = in_charge(request)
     row = get_object_or_404(Questionnaire, pk=pk)
     try:
         evaluation.drop(actor=actor, row=row, edition=key_of(request.POST.get("edition")) or 0, at=timezone.now())
@@ -184,7 +168,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def open_(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask."""
-    actor = _in_charge(request)
+    actor = in_charge(request)
     row = get_object_or_404(Questionnaire, pk=pk)
     done = f"已开始评议，公众自{row.opens_on:%Y年%-m月%-d日}起可以填写。"
     return _done(request, pk, lambda: evaluation.open_to_public(actor=actor, row=row, at=timezone.now()), done)
@@ -194,7 +178,7 @@ def open_(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask no more."""
-    actor = _in_charge(request)
+    actor = in_charge(request)
     row = get_object_or_404(Questionnaire, pk=pk)
     return _done(request, pk, lambda: evaluation.close(actor=actor, row=row, at=timezone.now()), "评议已结束。")
 
@@ -203,6 +187,6 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Put the result before the public."""
-    actor = _in_charge(request)
+    actor = in_charge(request)
     row = get_object_or_404(Questionnaire, pk=pk)
     return _done(request, pk, lambda: evaluation.publish(actor=actor, row=row, at=timezone.now()), "评议结果已公布。")

@@ -19,6 +19,7 @@ from accounts.models import User
 from disclosure.models import WatchFinding
 from files.spreadsheets import CSV, csv_lines, download
 from files.spreadsheets import sheet as workbook
+from reports.desks import in_charge
 from reports.models import Problem, Result
 from reports.problems import rules, selectors
 from reports.problems import services as problems
@@ -41,13 +42,6 @@ def _render(
 def _reader(request: HttpRequest) -> User:
     actor = staff(request)
     if not rules.can_use_problems(actor):
-        raise Http404
-    return actor
-
-
-def _in_charge(request: HttpRequest) -> User:
-    actor = staff(request)
-    if not is_in_charge(actor):
         raise Http404
     return actor
 
@@ -101,7 +95,7 @@ def take_away(request: HttpRequest) -> HttpResponseBase:
 @never_cache
 def sources(request: HttpRequest) -> HttpResponse:
     """What the watch found and which inquiries are over: one button each enters them."""
-    _in_charge(request)
+    in_charge(request)
     today = timezone.localdate()
     context = {
         "findings": selectors.findings_to_enter(),
@@ -116,7 +110,7 @@ def sources(request: HttpRequest) -> HttpResponse:
 @never_cache
 def new(request: HttpRequest) -> HttpResponse:
     """Enter a problem by hand."""
-    actor = _in_charge(request)
+    actor = in_charge(request)
     due_on = problems.usual_due(timezone.localdate())
     form = NewForm(request.POST if request.method == "POST" else None, due_on=due_on)
     if form.is_valid():
@@ -145,7 +139,7 @@ def _entered(request: HttpRequest, enter: Callable[[], Problem], back: str, *arg
 @login_required
 def from_result(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter what an assessment found."""
-    actor = _in_charge(request)
+    actor = in_charge(request)
     row = get_object_or_404(Result.objects.select_related("card__department", "indicator"), pk=pk)
     at = timezone.now()
     return _entered(
@@ -157,7 +151,7 @@ def from_result(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def from_finding(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter what the watch found."""
-    actor = _in_charge(request)
+    actor = in_charge(request)
     row = get_object_or_404(WatchFinding.objects.select_related("department", "document"), pk=pk, resolved_at=None)
     at = timezone.now()
     return _entered(
@@ -169,7 +163,7 @@ def from_finding(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def from_inquiry(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter an inquiry that was not answered."""
-    actor = _in_charge(request)
+    actor = in_charge(request)
     row = get_object_or_404(Inquiry.objects.select_related("case__department"), pk=pk, answered_at=None)
     at = timezone.now()
     return _entered(

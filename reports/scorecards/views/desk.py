@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.desks import key_of, staff, status_of
 from accounts.models import User
 from files.spreadsheets import download
+from reports.desks import in_charge
 from reports.models import Assessment, ReportEvent, Scorecard
 from reports.rules import is_in_charge
 from reports.scorecards import assessing, charts, export, rules, selectors
@@ -43,14 +44,6 @@ def overseer(request: HttpRequest) -> User:
     """Somebody who sees everything: the department in charge, an auditor; 404 for everybody else."""
     actor = staff(request)
     if not rules.sees_all(actor):
-        raise Http404
-    return actor
-
-
-def in_charge(request: HttpRequest) -> User:
-    """The department in charge; 404 for everybody else."""
-    actor = staff(request)
-    if not is_in_charge(actor):
         raise Http404
     return actor
 

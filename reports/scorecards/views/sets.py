@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.desks import key_of, status_of
 from accounts.models import User
+from reports.desks import in_charge, saved
 from reports.models import Indicator, IndicatorSet, Section
 from reports.rules import is_in_charge
 from reports.scorecards import selectors
@@ -21,7 +22,7 @@ from reports.scorecards.checking import faults
 from reports.scorecards.forms_sets import IndicatorForm, SectionForm, SetForm
 from reports.scorecards.measures.registry import MEASURES
 from reports.scorecards.states import SetState
-from reports.scorecards.views.desk import in_charge, overseer, render_desk
+from reports.scorecards.views.desk import overseer, render_desk
 from workflow.services import Refused
 
 
@@ -80,17 +81,6 @@ def _set(pk: int) -> IndicatorSet:
     return get_object_or_404(IndicatorSet, pk=pk)
 
 
-def _saved(request: HttpRequest, form: Any, write: Callable[[], object], done: str) -> bool:
-    """True when it is written; what is wrong stands in the form."""
-    try:
-        write()
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    messages.success(request, done)
-    return True
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @never_cache
@@ -100,7 +90,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     row = _set(pk)
     said = {name: getattr(row, name) for name in ("name", "year", "note", "edition")}
     form = SetForm(request.POST if request.method == "POST" else None, initial=said, row=row)
-    if form.is_valid() and _saved(
+    if form.is_valid() and saved(
         request, form, lambda: verbs.describe(actor=actor, row=row, at=timezone.now(), **form.cleaned_data), "已保存。"
     ):
         return redirect("reports_desk:set", pk)
@@ -118,7 +108,7 @@ def section(request: HttpRequest, pk: int, section_pk: int | None = None) -> Htt
     one = get_object_or_404(Section, pk=section_pk, set=row) if section_pk else None
     initial = {"edition": row.edition, **({"name": one.name, "points": one.points} if one else {})}
     form = SectionForm(request.POST if request.method == "POST" else None, initial=initial)
-    if form.is_valid() and _saved(
+    if form.is_valid() and saved(
         request,
         form,
         lambda: verbs.save_section(actor=actor, row=row, section=one, at=timezone.now(), **form.cleaned_data),
@@ -139,7 +129,7 @@ def indicator(request: HttpRequest, pk: int, indicator_pk: int | None = None) ->
     one = get_object_or_404(Indicator, pk=indicator_pk, section__set=row) if indicator_pk else None
     initial = {"section": key_of(request.GET.get("section"))} if one is None else {}
     form = IndicatorForm(request.POST if request.method == "POST" else None, row=row, indicator=one, initial=initial)
-    if form.is_valid() and _saved(request, form, lambda: _write(actor, form, one), "指标已保存。"):
+    if form.is_valid() and saved(request, form, lambda: _write(actor, form, one), "指标已保存。"):
         return redirect("reports_desk:set", pk)
     context = {"form": form, "set": row, "indicator": one, "measures": list(MEASURES.values())}
     return render_desk(request, "indicator", str(one) if one else "添加指标", context, status=status_of(form))
