@@ -4,9 +4,11 @@ import random
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Department
+from disclosure.models import Revision
 from reports.annual.counting import ROW_OF
 from requests_app.models import (
     Applicant,
@@ -39,7 +41,21 @@ def fill(cast: Cast, bodies: Sequence[Department], *, count: int, first: date, l
         Rating(case=row, stars=chance.randint(1, 5), at=_moment(row.stopped_on)) for row in ended[::5] if row.stopped_on
     )
     Remedy.objects.bulk_create(_remedy(chance, row, cast, last) for row in ended[::9])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # else PostgreSQL may take the tables for empty and join them row by row
     return made
+
+
+def fill_revisions(bodies: Sequence[int]) -> None:
+    """5,000 versions like the first that was published, at these bodies, one in fifty of them late."""
+    first = Revision.objects.values().filter(state="published")[0]
+    first.pop("id")
+    rows = []
+    for number in range(5000):
+        day = date(2024, 1, 1) + timedelta(days=number % 800)
+        own = {"number": number + 10, "department_id": bodies[number % len(bodies)], "finished_on": day}
+        rows.append(Revision(**(first | own | {"due_on": day + timedelta(days=2 if number % 50 else -2)})))
+    Revision.objects.bulk_create(rows, batch_size=500)
 
 
 def _case(

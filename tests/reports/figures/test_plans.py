@@ -17,7 +17,8 @@ from reports.figures.periods import recent
 from reports.figures.selectors import counts_by_body, counts_of
 from reports.figures.services import count_month
 from requests_app.ledger.queues import reader_of
-from tests.reports.figures.filling import fill
+from tests.disclosure.drafting import Way
+from tests.reports.figures.filling import fill, fill_revisions
 from tests.requests_app.casework import Office
 
 pytestmark = pytest.mark.django_db
@@ -27,11 +28,12 @@ BY_INDEX = re.compile("SEARCH reports_monthlyfigure USING|Index (Only )?Scan usi
 
 
 @pytest.fixture
-def thousands(office: Office) -> Office:
+def thousands(office: Office, reference: None) -> Office:
     cast = office.cast
+    Way(cast).published()
+    fill_revisions((cast.jyj.pk, cast.wjw.pk))
     fill(cast, [cast.jyj, cast.wjw], count=4000, first=date(2023, 1, 1), last=TODAY)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
         if connection.vendor == "postgresql":  # some thousand rows it would rather read whole
             cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
     return office
