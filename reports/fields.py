@@ -1,6 +1,7 @@
 """Form fields that several desks of the room share."""
 
 from typing import Any
+from unicodedata import normalize
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -58,19 +59,20 @@ class AddressField(forms.CharField):
         return address
 
 
-class PointsField(forms.DecimalField):
+class NumberField(forms.DecimalField):
+    """A number as a Chinese keyboard writes it, too: １２．５ and 12。5 are 12.5."""
+
+    def to_python(self, value: Any) -> Any:
+        """Half width."""
+        return super().to_python(normalize("NFKC", value).replace("。", ".") if isinstance(value, str) else value)
+
+
+class PointsField(NumberField):
     """Points of two places."""
 
     def __init__(self, **kwargs: Any) -> None:
         said: dict[str, Any] = {"min_value": 0, "max_value": 100, "max_digits": 6, "decimal_places": 2}
         super().__init__(**(said | kwargs))
-
-
-class DayField(forms.DateField):
-    """A day, picked or typed."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs)
 
 
 def edition_field() -> forms.IntegerField:

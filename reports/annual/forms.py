@@ -12,6 +12,7 @@ from accounts.models import Department, User
 from reports.annual.building import counted
 from reports.annual.rules import governments_summed_up_by
 from reports.annual.tables import COUNTS, FEES, FEES_LABEL, MADE, RULES, TEXTS
+from reports.fields import NumberField
 from reports.models import AnnualReport
 
 EARLIEST, LATEST = 2008, 2100  # the regulation came into force in 2008
@@ -67,7 +68,7 @@ class FiguresForm(SavedForm):
                 self.fields[f"{name}{SEPARATOR}{kind}"] = _number(f"{label}：{words}", help_text=hint)
         for name, label in COUNTS.items():
             self.fields[name] = _number(f"{label}：本年处理决定数量", help_text="没有的填 0。")
-        self.fields[FEES] = forms.DecimalField(
+        self.fields[FEES] = NumberField(
             label=FEES_LABEL,
             min_value=Decimal(0),
             max_digits=15,

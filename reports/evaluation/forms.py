@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 
 from accounts.models import Department
+from disclosure.fields import Day
 from reports.evaluation.states import QuestionKind
-from reports.fields import Bodies, DayField, OneBody, edition_field
+from reports.fields import Bodies, OneBody, edition_field
 from reports.models import Question, Questionnaire
 from requests_app.following.forms import STARS
 
@@ -26,8 +27,8 @@ class QuestionnaireForm(forms.Form):
         label="说明", max_length=600, required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="告诉公众评议什么、结果怎样使用。",
     )  # fmt: skip
-    opens_on = DayField(label="开始日期")
-    closes_on = DayField(label="截止日期", help_text="这一天仍可以评议，次日自动结束。")
+    opens_on = Day(label="开始日期", required=True)
+    closes_on = Day(label="截止日期", required=True, help_text="这一天仍可以评议，次日自动结束。")
     bodies = Bodies(label="评议对象", required=False, help_text="不选的，评议全部机构。")
 
     def __init__(self, data: Typed = None, *, row: Questionnaire | None = None, initial: Said | None = None) -> None:

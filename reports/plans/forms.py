@@ -15,6 +15,7 @@ from accounts.models import Department, User
 from catalog.models import Document
 from disclosure.fields import Day, DocumentNamed
 from disclosure.finding import label_of
+from reports.fields import NumberField
 from reports.models import Progress, Task, WorkPlan
 from reports.plans import rules, selectors
 from reports.plans.progress import Entry
@@ -366,7 +367,7 @@ class TrainingForm(Links):
     topic = forms.CharField(label="培训内容", max_length=200)
     method = forms.ChoiceField(label="培训方式", choices=TrainingMethod.choices)
     people = forms.IntegerField(label="参训人次", min_value=1, max_value=100_000)
-    hours = forms.DecimalField(
+    hours = NumberField(
         label="学时", min_value=HALF, max_value=500, max_digits=4, decimal_places=1, step_size=HALF,
         help_text="以半个学时为单位，例如 3.5。",
         error_messages={"step_size": "学时以半个学时为单位，例如 3.5。"},

@@ -8,7 +8,8 @@ from django import forms
 
 from accounts.forms import DepartmentChoice
 from accounts.models import Department, User
-from reports.fields import AddressField, DayField, OneBody, edition_field
+from disclosure.fields import Day
+from reports.fields import AddressField, OneBody, edition_field
 from reports.models import Problem
 from reports.problems.selectors import bodies_of
 from reports.problems.states import ProblemState
@@ -57,7 +58,7 @@ class NewForm(forms.Form):
     text = _words("问题", help_text="发现了什么，在哪里。")
     demand = _words("整改要求", most=500, required=False)
     link = AddressField(label="依据的页面")
-    due_on = DayField(label="整改期限")
+    due_on = Day(label="整改期限", required=True)
 
     def __init__(self, data: Typed, *, due_on: date) -> None:
         super().__init__(data, initial={"due_on": due_on})
@@ -70,7 +71,7 @@ class AmendForm(forms.Form):
     edition = edition_field()
     text = _words("问题")
     demand = _words("整改要求", most=500, required=False)
-    due_on = DayField(label="整改期限")
+    due_on = Day(label="整改期限", required=True)
     reason = _words("修改的原因", most=500)
 
     def __init__(self, data: Typed, *, problem: Problem) -> None:
@@ -94,7 +95,7 @@ class SendBackForm(forms.Form):
 
     edition = edition_field()
     text = _words("退回意见")
-    due_on = DayField(label="重新整改的期限")
+    due_on = Day(label="重新整改的期限", required=True)
 
     def __init__(self, data: Typed, *, problem: Problem, due_on: date) -> None:
         super().__init__(data, initial={"edition": problem.edition, "due_on": due_on})

@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 
 from accounts.models import Department, DepartmentKind
-from reports.fields import AddressField, Bodies, DayField
+from disclosure.fields import Day
+from reports.fields import AddressField, Bodies
 from reports.models import IndicatorSet, Objection, Result
 from reports.scorecards.judging import Judgement
 from reports.scorecards.periods import Period, PeriodKind, period_of
@@ -67,7 +68,9 @@ class OpenForm(forms.Form):
 class AnnounceForm(forms.Form):
     """Until when bodies may object."""
 
-    until = DayField(label="提出异议的截止日期", help_text="各机构在这一天以前（含当天）可以对本机构的结果提出异议。")
+    until = Day(
+        label="提出异议的截止日期", required=True, help_text="各机构在这一天以前（含当天）可以对本机构的结果提出异议。"
+    )
 
     def __init__(self, data: Typed, *, today: date) -> None:
         super().__init__(data, initial={"until": today + timedelta(days=OBJECTION_DAYS)})

@@ -51,7 +51,7 @@ def test_from_the_list_to_the_public_by_two_people(worked: Office, lisi: Client,
     begun_at = lisi.post(reverse("reports_desk:annual_start"), {"department": "jyj", "year": YEAR}, follow=True)
     report = AnnualReport.objects.get()
     assert "正文按现在的数字拟好了初稿" in text(begun_at)
-    said = {f"reg_docs__{kind}": 0 for kind in ("made", "repealed", "valid")} | {"saved": 0, "permits": 3, "penalties": 0, "coercion": 0, "fees_wan": "1.25"}  # fmt: skip
+    said = {f"reg_docs__{kind}": 0 for kind in ("made", "repealed", "valid")} | {"saved": 0, "permits": "３", "penalties": 0, "coercion": 0, "fees_wan": "１．２５"}  # fmt: skip
     lisi.post(reverse("reports_desk:annual_figures", args=[report.pk]), said)
     lisi.post(reverse("reports_desk:annual_texts", args=[report.pk]), {**report.texts, "saved": 1, "problems": "更新不够及时。", "supervision": "甲"})  # fmt: skip
     lisi.post(step(report, "check"))
