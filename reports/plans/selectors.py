@@ -1,6 +1,6 @@
 """Reads shaped for the desk of plans: the ledger of tasks, one plan, one task with its record."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +18,7 @@ from reports.models.plans import TaskQuerySet
 from reports.plans import rules
 from reports.plans.briefings import Quarter, quarters_of, share_of
 from reports.plans.states import KNOWN, PLANS, TASKS, PlanState, TaskState
+from reports.records import Told, record_of
 from workdays.arithmetic import Calendar
 from workdays.selectors import current_calendar
 
@@ -242,45 +243,31 @@ def _written(day: date | None) -> str:
 # --- one task ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Told:
-    """A line of the record. ``text`` is what was written at this step, ``entry`` the progress reported with it."""
-
-    label: str
-    actor: str
-    at: datetime
-    text: str = ""
-    entry: Progress | None = None
-
-
 def entries_of(task: Task) -> list[Progress]:
     """What was reported, newest first; what was corrected stays, marked by ``corrected_by``."""
     found = task.progress.select_related("department", "written_by", "document", "corrected_by")
     return list(found.order_by("-on", "-pk")[:MOST_ENTRIES])
 
 
-def record_of(task: Task) -> list[Told]:
+def task_record(task: Task) -> list[Told]:
     """The record of a task, newest first, with what was written at each step."""
-    events = ReportEvent.objects.filter(subject_type=task._meta.label_lower, subject_id=task.pk)
     remarks = {row.pk: row.text for row in Remark.objects.filter(task=task)}
-    rows = events.select_related("actor").order_by("-number")[:MOST_ENTRIES]
-    return [_told(row, remarks) for row in rows]
+
+    def words(event: ReportEvent) -> str:
+        facts, said = event.facts, remarks.get(event.facts.get("remark", 0), "")
+        return f"由 {facts['from']} 调整为 {facts['to']}。{said}" if "from" in facts else said
+
+    return record_of(task, TASKS, words)
 
 
-def _told(event: ReportEvent, remarks: dict[int, str]) -> Told:
-    facts, words = event.facts, remarks.get(event.facts.get("remark", 0), "")
-    if "from" in facts:
-        words = f"由 {facts['from']} 调整为 {facts['to']}。{words}"
-    return Told(TASKS.actions.get(event.action, event.action), str(event.actor), event.at, words)
-
-
-def plan_record(plan: WorkPlan) -> Iterator[Told]:
+def plan_record(plan: WorkPlan) -> list[Told]:
     """The record of a plan, newest first."""
-    events = ReportEvent.objects.filter(subject_type=plan._meta.label_lower, subject_id=plan.pk)
-    for event in events.select_related("actor").order_by("-number")[:MOST_ENTRIES]:
-        facts = event.facts
-        words = f"第 {facts['number']} 项" if "number" in facts else f"{facts['tasks']} 项" if "tasks" in facts else ""
-        yield Told(PLANS.actions.get(event.action, event.action), str(event.actor), event.at, words)
+    return record_of(plan, PLANS, _of_tasks)
+
+
+def _of_tasks(event: ReportEvent) -> str:
+    facts = event.facts
+    return f"第 {facts['number']} 项" if "number" in facts else f"{facts['tasks']} 项" if "tasks" in facts else ""
 
 
 # --- for citizens ------------------------------------------------------------------------------------------------------

@@ -8,9 +8,8 @@ from django.db.models import Q, QuerySet
 from accounts.models import Department
 from accounts.rules import Person
 from reports import rules as reports
-from reports.models import QuarterlyAnalysis, ReportEvent
+from reports.models import QuarterlyAnalysis
 from reports.quarterly import rules
-from reports.quarterly.states import ANALYSES
 
 PAGE = 40
 LISTED = (
@@ -67,10 +66,3 @@ def subjects_for(user: Person) -> list[tuple[str, Department, bool]]:
     if root is not None and rules.can_write_of(user, root, is_consolidated=True):
         own.insert(0, ("all", root, True))
     return own
-
-
-def history(analysis: QuarterlyAnalysis) -> list[tuple[ReportEvent, str]]:
-    """What was done to it, the newest first, in words."""
-    events = ReportEvent.objects.filter(subject_type=analysis._meta.label_lower, subject_id=analysis.pk)
-    rows = events.select_related("actor").order_by("-number")[:20]
-    return [(event, ANALYSES.actions.get(event.action, event.action)) for event in rows]

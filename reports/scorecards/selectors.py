@@ -1,10 +1,8 @@
 """Reads shaped for the pages of scorecards; the number of questions never grows with bodies or indicators."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -12,7 +10,7 @@ from accounts.models import User
 from accounts.rules import Person
 from disclosure.selectors import Page
 from jobs.models import Job, JobState
-from reports.models import Assessment, Indicator, IndicatorSet, Objection, ReportEvent, Result, Scorecard, Section
+from reports.models import Assessment, Indicator, IndicatorSet, Objection, Result, Scorecard, Section
 from reports.rules import bodies_written_for_by
 from reports.scorecards import rules
 from reports.scorecards.assessing import JOB
@@ -23,7 +21,6 @@ from reports.scorecards.states import AssessmentState, ObjectionState, SetState,
 PAGE = 30
 BODIES_AT_ONCE = 40
 MOST_SETS = 100
-MOST_EVENTS = 300
 
 
 # --- sets -------------------------------------------------------------------------------------------------------------------
@@ -217,16 +214,6 @@ def public_assessments() -> QuerySet[Assessment]:
     return Assessment.objects.filter(public_at__isnull=False, state=AssessmentState.PUBLISHED).order_by(
         "-public_at", "-pk"
     )
-
-
-def history(subject: Any, labels: Mapping[str, str]) -> Sequence[ReportEvent]:
-    """The record of one thing, oldest first, with who did it and `.label`: what was done, in words."""
-    kind = subject._meta.label_lower
-    events = ReportEvent.objects.filter(subject_type=kind, subject_id=subject.pk).select_related("actor")
-    rows: list[Any] = list(events.order_by("number")[:MOST_EVENTS])
-    for row in rows:
-        row.label = labels.get(row.action, row.action)
-    return rows
 
 
 def is_over(row: Assessment, on: date) -> bool:

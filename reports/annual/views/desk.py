@@ -25,6 +25,7 @@ from reports.annual.publishing import render as render_file
 from reports.annual.selectors import behind, bodies_of_report, moved_since, page_behind, place_of, standings
 from reports.annual.states import DROP, FROZEN, REPORTS, SEND_BACK, ReportState
 from reports.models import AnnualReport, ReportFormat
+from reports.records import record_of
 from workdays.selectors import current_calendar
 from workflow.services import Refused
 
@@ -111,6 +112,7 @@ def _page(request: HttpRequest, actor: User, report: AnnualReport, *, refusal: s
         "sources": sources,
         "formats": ReportFormat.choices if is_frozen else [],
         "public_url": public_address(report) if report.state == ReportState.PUBLISHED else "",
+        "record": record_of(report, REPORTS),
         "refusal": refusal,
     }
     return _render(request, "report", report.title, context, status=409 if refusal else 200)

@@ -20,8 +20,8 @@ from reports.evaluation import services as evaluation
 from reports.evaluation.forms import QuestionForm, QuestionnaireForm
 from reports.evaluation.states import QUESTIONNAIRES, QuestionnaireState
 from reports.models import Question, Questionnaire
+from reports.records import record_of
 from reports.rules import is_in_charge
-from reports.scorecards.selectors import history
 from workflow.services import Refused
 
 USUAL_DAYS = 30
@@ -64,7 +64,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "results": found,
         "may_write": may_write,
         "may_edit": may_write and row.state == QuestionnaireState.DRAFT,
-        "history": history(row, QUESTIONNAIRES.actions),
+        "record": record_of(row, QUESTIONNAIRES),
     }
     return _render(request, "detail", row.title, context)
 

@@ -106,7 +106,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         "standings": standings,
         "plot": charts.standing_plot(standings) if standings and not row.is_draft else None,
         "draws_up": rules.can_draw_up(actor),
-        "record": list(selectors.plan_record(row)) if rules.can_draw_up(actor) else [],
+        "record": selectors.plan_record(row) if rules.can_draw_up(actor) else [],
         "is_filtered": any(request.GET.get(name) for name in ("department", "state", "late")),
     }
     return shown(request, "plan", row.title, context)

@@ -98,7 +98,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "open_acts": [each.act for each in acts if not each.reason],
         "closed_acts": [each for each in acts if each.reason],
         "entries": [_entry(actor, row, entry) for entry in selectors.entries_of(row)],
-        "record": selectors.record_of(row),
+        "record": selectors.task_record(row),
         "draws_up": rules.can_draw_up(actor),
     }
     return shown(request, "task", f"第 {row.number} 项任务", context)

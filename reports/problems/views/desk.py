@@ -25,9 +25,9 @@ from reports.problems import rules, selectors
 from reports.problems import services as problems
 from reports.problems.forms import AmendForm, LedgerFilter, NewForm, ReportForm, SayForm, SendBackForm
 from reports.problems.states import AMEND, CLOSE, PROBLEMS, REPORT, SEND_BACK, VOID
+from reports.records import record_of
 from reports.rules import is_in_charge
 from reports.scorecards.rules import can_see_card
-from reports.scorecards.selectors import history
 from requests_app.models import Inquiry
 from workdays.selectors import current_calendar
 from workflow.services import Refused
@@ -185,7 +185,7 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
         "clock": selectors.row_of(row, today, current_calendar()).clock,
         "remarks": list(row.remarks.select_related("by").order_by("pk")),
         "steps": [(one.label, WORDS[one.action]) for one in steps if one.is_open],
-        "history": history(row, PROBLEMS.actions),
+        "record": record_of(row, PROBLEMS),
         "shows_result": row.result is not None and can_see_card(actor, row.result.card),
     }
     return _render(request, "problem", f"第 {row.pk} 号问题", context)

@@ -22,8 +22,9 @@ from reports.quarterly import rules, selectors, services
 from reports.quarterly.forms import BeginForm, ReviseForm, SignForm, WriteForm
 from reports.quarterly.sheets import workbook as sheets
 from reports.quarterly.showing import Part, parts
-from reports.quarterly.states import AnalysisState
+from reports.quarterly.states import ANALYSES, AnalysisState
 from reports.quarterly.wording import PARTS
+from reports.records import record_of
 from workflow.services import Refused
 
 QUARTERS_OFFERED = 8
@@ -75,7 +76,7 @@ def analysis(request: HttpRequest, pk: int) -> HttpResponse:
         "analysis": row,
         "parts": _parts(actor, row),
         "follows": _follows(actor, row),
-        "history": selectors.history(row),
+        "record": record_of(row, ANALYSES),
         "may_write": writes and is_draft,
         "may_hand_in": writes and is_draft and not signs,
         "may_publish": signs and is_draft,

@@ -16,6 +16,7 @@ from accounts.models import User
 from files.spreadsheets import download
 from reports.desks import in_charge
 from reports.models import Assessment, ReportEvent, Scorecard
+from reports.records import record_of
 from reports.rules import is_in_charge
 from reports.scorecards import assessing, charts, export, rules, selectors
 from reports.scorecards.forms import AnnounceForm, OpenForm, PublishForm
@@ -109,7 +110,7 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
         "waiting": sum(line.card.waiting for line in lines),
         "objections": selectors.waiting_objections(row) if rules.sees_all(actor) else 0,
         "is_over": selectors.is_over(row, timezone.localdate()),
-        "history": selectors.history(row, ASSESSMENTS.actions) if rules.sees_all(actor) else [],
+        "record": record_of(row, ASSESSMENTS) if rules.sees_all(actor) else [],
     }
     return render_desk(request, "assessment", row.title, context)
 

@@ -60,6 +60,9 @@ def test_from_the_list_to_the_public_by_two_people(worked: Office, lisi: Client,
     report.refresh_from_db()
     assert (report.state, report.frozen["table2"]["fees_wan"]) == ("published", 1.25)
     assert "已公布" in text(answer)
+    told = html.fromstring(text(answer)).xpath("//ol[@class='timeline']/li/text()[1]")
+    assert [line.split() for line in told] == [
+        ["公布", "王五"], ["签发", "王五"], ["核对定稿", "李四"], ["填写", "李四"], ["填写", "李四"], ["编制", "李四"]]  # fmt: skip
 
 
 def test_begun_already_it_is_said(worked: Office, lisi: Client) -> None:
