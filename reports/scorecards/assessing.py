@@ -1,13 +1,14 @@
 """Verbs on assessments: open, compute, ask for objections, settle, tell, publish (条例§46, §47, §50)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Department, User
+from jobs.models import Job
 from jobs.services import enqueue
 from reports.models import Assessment, Indicator, IndicatorSet, Objection, ReportEvent, Result, Scorecard
 from reports.rules import is_in_charge
@@ -33,6 +34,8 @@ from workflow.services import Incomplete, Refused, WrongPerson, WrongState, move
 JOB = "scorecards_compute"
 CARDS_AT_ONCE = 20
 MOST_NAMED = 8
+MOST_DAYS = 60
+"""Days within which objections may be asked for: an assessment must come to an end."""
 
 
 class AlreadyOpen(Refused):
@@ -115,18 +118,20 @@ def take_up(row: Assessment) -> int:
 
 
 def start_computing(row: Assessment) -> None:
-    """Have the data asked in the background."""
+    """Have the data asked in the background; objections are asked for once it is done."""
+    Assessment.objects.filter(pk=row.pk).update(computed_at=None)
     enqueue(kind=JOB, subject=f"reports.assessment:{row.pk}", payload={"assessment": row.pk}, dedupe=f"{JOB}:{row.pk}")
 
 
 @transaction.atomic
 def compute_again(*, actor: User, row: Assessment, at: datetime) -> None:
-    """Ask the data once more; what people judged stays."""
+    """Ask the data once more; what people judged stays. `WrongState` while it is being asked."""
     _need_open(actor, row)
+    if Job.objects.unfinished().filter(dedupe=f"{JOB}:{row.pk}").exists():
+        raise WrongState("系统正在计算，请等计算完成。")
     record(
         subject=row, action=COMPUTE, actor=actor, event_model=ReportEvent, on=timezone.localdate(at), at=at, facts={}
     )
-    Assessment.objects.filter(pk=row.pk).update(computed_at=None)
     start_computing(row)
 
 
@@ -146,8 +151,9 @@ def announce(*, actor: User, row: Assessment, until: date, at: datetime) -> Repo
     """条例§46: show each body its card and ask for objections. `Incomplete` while anything is not judged or computed."""
     _lock(row)
     if row.state == AssessmentState.OPEN and is_in_charge(actor):
-        if until <= timezone.localdate(at):
-            raise Incomplete("提出异议的截止日期应在今天以后。")
+        today = timezone.localdate(at)
+        if not today < until <= today + timedelta(days=MOST_DAYS):
+            raise Incomplete(f"提出异议的截止日期应在今天以后、{MOST_DAYS} 天以内。")
         _need_complete(row)
         recount(row)
     event = _moved(
@@ -163,13 +169,16 @@ def announce(*, actor: User, row: Assessment, until: date, at: datetime) -> Repo
 
 
 def _need_complete(row: Assessment) -> None:
-    """Every result is there."""
-    if Assessment.objects.filter(pk=row.pk, computed_at=None).exists():
+    """Every result is there, and of the whole period."""
+    computed_at = Assessment.objects.get(pk=row.pk).computed_at
+    if computed_at is None:
         raise Incomplete("系统计算还没有完成，请等计算完成后再征求异议。")
+    if computed_at < row.period.end:
+        raise Incomplete(f"考核期到{row.last_on:%Y年%-m月%-d日}为止，期满以后重新计算，再征求异议。")
     waiting = Indicator.objects.filter(
         results__card__assessment=row, results__computed_at=None, results__judged_at=None
     )
-    names = list(dict.fromkeys(str(one) for one in waiting.order_by("number", "pk").distinct()))
+    names = list(dict.fromkeys(str(one) for one in waiting.order_by("section__position", "position", "pk").distinct()))
     if names:
         shown = "、".join(f"“{name}”" for name in names[:MOST_NAMED])
         raise Incomplete(f"还有 {len(names)} 项指标没有评定完：{shown}{'等' if len(names) > MOST_NAMED else ''}。")
@@ -181,7 +190,9 @@ def settle(*, actor: User, row: Assessment, at: datetime) -> ReportEvent:
     _lock(row)
     if row.state == AssessmentState.ANNOUNCED and is_in_charge(actor):
         if row.objections_until and timezone.localdate(at) <= row.objections_until:
-            raise Incomplete(f"各机构在{row.objections_until:%Y年%-m月%-d日}前都可以提出异议，期满后才能确定结果。")
+            raise Incomplete(
+                f"各机构在{row.objections_until:%Y年%-m月%-d日}以前（含当天）都可以提出异议，期满后才能确定结果。"
+            )
         waiting = Objection.objects.filter(result__card__assessment=row, state=ObjectionState.FILED).count()
         if waiting:
             raise Incomplete(f"还有 {waiting} 件异议没有处理，全部处理后才能确定结果。")

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Count, F, Q, Sum
 
 from accounts.models import Department
+from reports.bodies import body_of_each
 from reports.models import Assessment, Indicator, Result
 from reports.scorecards import scoring
 from reports.scorecards.measures.base import Asked, Found
@@ -18,6 +19,7 @@ from workdays.selectors import current_calendar
 
 NOTHING_FOUND = "没有发现问题"
 MOST_EVIDENCE = 1000
+TAKEN = ("applies", "findings", "deducted", "evidence", "links")
 
 
 def bodies_of(row: Assessment) -> dict[int, Department]:
@@ -31,31 +33,31 @@ def asked_of(row: Assessment, indicator: Indicator, bodies: Mapping[int, Departm
     said: dict[str, Any] = indicator.parameters
     measure = MEASURES[indicator.measure]
     days = int(said.get("days") or measure.days)
-    return Asked(bodies, row.period, at, current_calendar(), tuple(said.get("columns", ())), days)
+    offices = {department: body for department, body in body_of_each().items() if body in bodies}
+    return Asked(bodies, offices, row.period, at, current_calendar(), tuple(said.get("columns", ())), days)
 
 
-@transaction.atomic
 def compute(row: Assessment, indicator: Indicator, bodies: Mapping[int, Department], *, at: datetime) -> int:
     """Ask the data for one indicator and keep the answers, but for those people judged; how many were kept.
 
     Nothing once the assessment is not open any more. KeyError for a measure that is gone.
     """
-    now = Assessment.objects.select_for_update().get(pk=row.pk)
-    if now.state != AssessmentState.OPEN:
-        return 0
-    answer = MEASURES[indicator.measure].find(asked_of(row, indicator, bodies, at))
-    results = list(
-        Result.objects.filter(card__assessment=row, indicator=indicator, judged_at=None).select_related("card")
-    )
-    for result in results:
-        _take(result, indicator, answer.get(result.card.department_id, Found(evidence=NOTHING_FOUND)))
-        result.computed_at = at
-    fields = ["applies", "findings", "deducted", "evidence", "links", "computed_at"]
-    Result.objects.bulk_update(results, fields, batch_size=200)
+    answer = MEASURES[indicator.measure].find(asked_of(row, indicator, bodies, at))  # takes its time: locks nothing
+    with transaction.atomic():
+        now = Assessment.objects.select_for_update().get(pk=row.pk)
+        if now.state != AssessmentState.OPEN:
+            return 0
+        found = Result.objects.filter(card__assessment=row, indicator=indicator, judged_at=None)
+        results = list(found.select_related("card"))
+        for result in results:
+            _take(result, indicator, answer.get(result.card.department_id, Found(evidence=NOTHING_FOUND)), at)
+        Result.objects.bulk_update(results, [*TAKEN, "computed_at", "edition"], batch_size=200)
     return len(results)
 
 
-def _take(result: Result, indicator: Indicator, found: Found) -> None:
+def _take(result: Result, indicator: Indicator, found: Found, at: datetime) -> None:
+    """A new answer is a new edition: who looked at the old one is told before judging over it."""
+    before = [getattr(result, name) for name in TAKEN]
     result.applies, result.findings = found.applies, found.findings
     result.evidence, result.links = found.evidence[:MOST_EVIDENCE], [list(link) for link in found.links]
     if not found.applies:
@@ -64,11 +66,20 @@ def _take(result: Result, indicator: Indicator, found: Found) -> None:
         result.deducted = scoring.lost_of(found.share, indicator.points)
     else:
         result.deducted = scoring.deduction(found.findings, each=indicator.each, most=indicator.points)
+    if result.is_waiting or before != [getattr(result, name) for name in TAKEN]:
+        result.edition += 1
+    result.computed_at = at
 
 
 def is_computed(indicator: Indicator) -> bool:
     """Whether data answers it, judged ones apart."""
     return indicator.source != Source.JUDGED
+
+
+def waits(row: Assessment) -> bool:
+    """Whether anything that data answers is not answered."""
+    waiting = Result.objects.filter(card__assessment=row, judged_at=None, computed_at=None)
+    return waiting.exclude(indicator__source=Source.JUDGED).exists()
 
 
 @transaction.atomic

@@ -18,6 +18,8 @@ Typed = Mapping[str, Any] | None
 OBJECTION_DAYS = 7  # offered, in calendar days
 UPHOLD, CHANGE, SKIP = "uphold", "change", "skip"
 PAGE_WORDS = "依据的页面"
+MOST_FINDINGS = 10_000_000
+SAID = ("findings", "evidence", "skip")
 
 
 def period_choices(today: date) -> list[tuple[str, Any]]:
@@ -111,7 +113,7 @@ class JudgeForm(forms.Form):
                 widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000, initial=row.edition
             )
             self.fields[f"findings_{row.pk}"] = forms.IntegerField(
-                label=f"{name}：发现问题（处）", min_value=0, max_value=9999, initial=initial, required=False
+                label=f"{name}：发现问题（处）", min_value=0, max_value=MOST_FINDINGS, initial=initial, required=False
             )
             self.fields[f"evidence_{row.pk}"] = forms.CharField(
                 label=f"{name}：依据", max_length=1000, required=False, initial=row.evidence,
@@ -120,6 +122,8 @@ class JudgeForm(forms.Form):
             self.fields[f"skip_{row.pk}"] = forms.BooleanField(
                 label=f"{name}：不计分", required=False, initial=not row.applies
             )
+            for field in SAID:  # what was shown, to tell what was changed from what was counted anew meanwhile
+                self.fields[f"{field}_{row.pk}"].show_hidden_initial = True
             if row.indicator.is_judged:
                 link = row.links[0][1] if row.links else ""
                 self.fields[f"link_{row.pk}"] = AddressField(label=f"{name}：{PAGE_WORDS}", initial=link, help_text="")
@@ -142,9 +146,12 @@ class JudgeForm(forms.Form):
         ]
 
     def judgements(self) -> list[Judgement]:
-        """What is said of each body."""
-        said, found = self.cleaned_data, []
+        """What is said of each body: of computed ones only where it is other than what was shown."""
+        said, found, changed = self.cleaned_data, [], set(self.changed_data)
         for row in self.results:
+            is_said = row.indicator.is_judged or said["skip"] or changed & {f"{field}_{row.pk}" for field in SAID}
+            if not is_said:
+                continue
             applies = not (said["skip"] or said[f"skip_{row.pk}"])
             link = said.get(f"link_{row.pk}", "")
             links = None if not row.indicator.is_judged else ((PAGE_WORDS, link),) if link else ()
@@ -179,7 +186,7 @@ class AnswerForm(forms.Form):
     findings = forms.IntegerField(
         label="改为发现问题（处）",
         min_value=0,
-        max_value=9999,
+        max_value=MOST_FINDINGS,
         required=False,
         help_text="改变认定时填写，0 表示没有问题。",
     )

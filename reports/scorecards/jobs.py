@@ -26,4 +26,6 @@ def compute_results(job: Job, work: Slice) -> None:
         work.progress(number, len(indicators), f"已计算 {number} 项，共 {len(indicators)} 项")
         if work.out_of_time() and number < len(indicators):
             raise Continue({**job.payload, "done": number})
+    if computing.waits(row):  # something came to be asked meanwhile
+        raise Continue({**job.payload, "done": 0})
     computing.finish(row, at=timezone.now())

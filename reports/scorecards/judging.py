@@ -13,6 +13,7 @@ from accounts.models import User
 from reports.models import Assessment, Objection, ReportEvent, Result
 from reports.rules import is_in_charge
 from reports.scorecards import rules, telling
+from reports.scorecards.assessing import start_computing
 from reports.scorecards.computing import recount
 from reports.scorecards.scoring import NOTHING, deduction
 from reports.scorecards.states import CHANGE, FILE, JUDGE, OBJECTIONS, UPHOLD, AssessmentState, Source
@@ -64,6 +65,8 @@ def judge(*, actor: User, assessment: Assessment, judgements: Sequence[Judgement
     if changed:
         _note(now, JUDGE, [rows[one.result] for one in changed], actor, at)
         recount(now)
+    if any(row.is_waiting for row in rows.values()):
+        start_computing(now)
     return len(changed)
 
 
@@ -101,11 +104,13 @@ def _need_sense(row: Result, one: Judgement) -> None:
 
 def store(row: Result, one: Judgement, *, by: User, at: datetime) -> None:
     """Write a judgement down; the caller has checked that it may be. A rating that counts again waits for the data."""
+    is_new = row.is_waiting or (row.applies, row.findings) != (one.applies, one.findings)
     row.applies, row.findings, row.evidence = one.applies, one.findings, one.evidence.strip()
     if one.links is not None:
         row.links = [list(link) for link in one.links]
     indicator = row.indicator
-    row.deducted = deduction(one.findings, each=indicator.each, most=indicator.points) if one.applies else NOTHING
+    if is_new:  # other words alone take no other points
+        row.deducted = deduction(one.findings, each=indicator.each, most=indicator.points) if one.applies else NOTHING
     row.judged_by, row.judged_at, row.edition = by, at, row.edition + 1
     if indicator.source == Source.RATINGS and one.applies:
         row.judged_by = row.judged_at = row.computed_at = None

@@ -15,6 +15,7 @@ from reports.rules import bodies_written_for_by
 from reports.scorecards import rules
 from reports.scorecards.assessing import JOB
 from reports.scorecards.measures.registry import MEASURES
+from reports.scorecards.periods import COVERED, PeriodKind
 from reports.scorecards.scoring import Sum
 from reports.scorecards.states import AssessmentState, ObjectionState, SetState, Source
 
@@ -46,10 +47,12 @@ class Part:
         return sum((one.points for one in self.indicators), Decimal(0))
 
 
-def parts_of(row: IndicatorSet) -> list[Part]:
-    """Sections in order with their indicators, each with `.how` (where its result comes from) and the bodies it names."""
+def parts_of(row: IndicatorSet, kind: PeriodKind = PeriodKind.YEAR) -> list[Part]:
+    """Sections in order with their indicators that are assessed in such a period, each with `.how` (where its result comes
+    from) and the bodies it names."""
     found: dict[int, list[Indicator]] = {}
-    for one in Indicator.objects.filter(section__set=row).order_by("position", "id").prefetch_related("bodies"):
+    indicators = Indicator.objects.filter(section__set=row, frequency__in=COVERED[kind])
+    for one in indicators.order_by("position", "id").prefetch_related("bodies"):
         one.how = how(one)  # type: ignore[attr-defined]
         found.setdefault(one.section_id, []).append(one)
     return [Part(section, found.get(section.pk, [])) for section in row.sections.order_by("position", "id")]

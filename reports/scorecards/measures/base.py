@@ -20,9 +20,13 @@ Link = tuple[str, str]
 
 @dataclass(frozen=True)
 class Asked:
-    """Which bodies, which time; what lies after ``at`` has not happened. ``columns`` and ``days`` where a measure takes them."""
+    """Which bodies, which time; what lies after ``at`` has not happened. ``columns`` and ``days`` where a measure takes them.
+
+    ``offices``: department → the body it is or is an office of (rulings 20), for what offices publish.
+    """
 
     bodies: Mapping[int, Department]
+    offices: Mapping[int, int]
     period: Period
     at: datetime
     calendar: Calendar
@@ -79,14 +83,14 @@ class Measure:
 
 
 def named(asked: Asked, rows: Iterable[tuple[int, str, str]], words: str) -> dict[int, Found]:
-    """One finding a row (body, what it is called, its address); the first few are named. ``words`` hold {count}."""
+    """One finding a row (department, what it is called, its address); the first few are named. ``words`` hold {count}."""
     counts: dict[int, int] = {}
     links: dict[int, list[Link]] = {}
-    for body, label, address in rows:
-        if body in asked.bodies:
-            counts[body] = counts.get(body, 0) + 1
-            if counts[body] <= MOST_NAMED:
-                links.setdefault(body, []).append((label, address))
+    for department, label, address in rows:
+        body = asked.offices[department]
+        counts[body] = counts.get(body, 0) + 1
+        if counts[body] <= MOST_NAMED:
+            links.setdefault(body, []).append((label, address))
     return {
         body: Found(count, words.format(count=count) + (f"（列出前 {MOST_NAMED} 件）" if count > MOST_NAMED else ""),
                     tuple(links[body]))

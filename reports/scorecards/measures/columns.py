@@ -1,6 +1,6 @@
 """Columns with something public in them (条例§20), by body; the index answers one look a pair of body and column."""
 
-from collections.abc import Callable
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -22,43 +22,42 @@ def _page(body: Department, slug: str, name: str) -> Link:
 
 def in_directory(asked: Asked) -> Answer:
     """条例§20: columns that a body's own directory names, with nothing public in the time; others do not concern it."""
-    columns = Column.objects.filter(slug__in=asked.columns, is_active=True).order_by()
-    entries = DirectoryEntry.objects.filter(department__in=asked.bodies, column__in=columns, is_active=True)
-    wanted = entries.order_by().values("department", "column").distinct()
-    names = dict(columns.values_list("pk", "slug"))
-    # A row a pair: the look at the documents is a condition on each, answered by (department, column, listed_at).
-    there = Document.objects.public(asked.until).filter(
-        department=OuterRef("department"), column=OuterRef("column"), listed_at__gte=asked.since
+    entries = DirectoryEntry.objects.filter(department__in=asked.bodies, column__is_active=True, is_active=True)
+    wanted = (
+        entries.filter(column__slug__in=asked.columns).order_by().values_list("department", "column__slug").distinct()
     )
-    pairs: Pairs = [
-        (row["department"], names[row["column"]], row["is_filled"]) for row in wanted.annotate(is_filled=Exists(there))
-    ]
-    return _answers(asked, pairs)
+    filled = _filled(asked, asked.since)
+    return _answers(asked, [(body, slug, (body, slug) in filled) for body, slug in wanted])
 
 
-def everywhere(*, is_ever: bool) -> Callable[[Asked], Answer]:
-    """条例§20: the columns at every body, whatever its directory says; ``is_ever``: of whatever age."""
+def everywhere(asked: Asked) -> Answer:
+    """条例§20: the columns at every body, whatever its directory says, of whatever age."""
+    filled, columns = _filled(asked, None), Column.objects.filter(slug__in=asked.columns)
+    pairs = [(body, one.slug, (body, one.slug) in filled) for one in columns for body in asked.bodies]
+    return _answers(asked, pairs, "至今")
 
-    def find(asked: Asked) -> Answer:
-        pairs: Pairs = []
-        for pk, slug in Column.objects.filter(slug__in=asked.columns).order_by().values_list("pk", "slug"):
-            there = Document.objects.public(asked.until).filter(department=OuterRef("pk"), column=pk)
-            there = there if is_ever else there.filter(listed_at__gte=asked.since)
-            rows = Department.objects.filter(pk__in=asked.bodies).order_by().annotate(is_filled=Exists(there))
-            pairs += [(body, slug, is_filled) for body, is_filled in rows.values_list("pk", "is_filled")]
-        return _answers(asked, pairs, "至今" if is_ever else "")
 
-    return find
+def _filled(asked: Asked, since: datetime | None) -> set[tuple[int, str]]:
+    """Body and column with something public; a look a department and column, by (department, column, listed_at)."""
+    found = set()
+    for pk, slug in Column.objects.filter(slug__in=asked.columns).order_by().values_list("pk", "slug"):
+        there = Document.objects.public(asked.until).filter(department=OuterRef("pk"), column=pk)
+        there = there.filter(listed_at__gte=since) if since else there
+        rows = Department.objects.filter(Exists(there), pk__in=asked.offices).order_by()
+        found |= {(asked.offices[office], slug) for office in rows.values_list("pk", flat=True)}
+    return found
 
 
 def anything(asked: Asked) -> Answer:
     """条例§19: a body that published nothing at all in the time."""
     there = Document.objects.public(asked.until).filter(department=OuterRef("pk"), listed_at__gte=asked.since)
-    rows = Department.objects.filter(pk__in=asked.bodies).order_by().annotate(is_active_now=Exists(there))
+    rows = Department.objects.filter(Exists(there), pk__in=asked.offices).order_by()
+    active = {asked.offices[office] for office in rows.values_list("pk", flat=True)}
+    page = f"{reverse('catalog:browse')}?department="
     return {
-        pk: Found(int(not is_there), "有新公开的信息" if is_there else "没有新公开的信息",
-                  (("已公开的文件", f"{reverse('catalog:browse')}?department={asked.bodies[pk].code}"),))
-        for pk, is_there in rows.values_list("pk", "is_active_now")
+        pk: Found(int(pk not in active), "有新公开的信息" if pk in active else "没有新公开的信息",
+                  (("已公开的文件", f"{page}{body.code}"),))
+        for pk, body in asked.bodies.items()
     }  # fmt: skip
 
 
@@ -87,7 +86,7 @@ MEASURES = (
     ),
     Measure(
         "column_published", "各机关栏目有内容", "不论目录是否列有，该栏目至今没有本机关公开内容的，一个栏目计一处。",
-        everywhere(is_ever=True), takes=("columns",),
+        everywhere, takes=("columns",),
     ),
     Measure(
         "anything_published", "有新公开信息", "考核期内（填写天数的，为期末前若干天内）没有公开任何信息的计一处。", anything,

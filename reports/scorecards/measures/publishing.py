@@ -33,7 +33,7 @@ def _desk_page(pk: int) -> str:
 def late(asked: Asked) -> Answer:
     """条例§26: versions published in the period after their day."""
     found = Revision.objects.filter(
-        state=RevisionState.PUBLISHED, department__in=asked.bodies, due_on__lt=F("finished_on"),
+        state=RevisionState.PUBLISHED, department__in=asked.offices, due_on__lt=F("finished_on"),
         finished_on__gte=asked.period.first, finished_on__lte=asked.until_on,
     )  # fmt: skip
     rows = found.order_by("pk").values_list("department", "title", "document")
@@ -46,7 +46,7 @@ def unpublished(asked: Asked) -> Answer:
     """条例§26: versions under way whose day lay in the period and is over."""
     found = Revision.objects.filter(
         state__in=sorted(OPEN_STATES),
-        department__in=asked.bodies,
+        department__in=asked.offices,
         due_on__gte=asked.period.first,
         due_on__lt=asked.over_before,
     )
@@ -62,7 +62,7 @@ def _under_way(pk: int, state: str) -> str:
 def without_interpretation(asked: Asked) -> Answer:
     """国办发〔2016〕80号: policies published in the period with neither an interpretation nor a waiver (rulings 15)."""
     within = Revision.objects.filter(
-        department__in=asked.bodies, finished_on__gte=asked.period.first, finished_on__lte=asked.until_on
+        department__in=asked.offices, finished_on__gte=asked.period.first, finished_on__lte=asked.until_on
     )
     rows = unexplained(within).order_by("pk").values_list("department", "title", "document")
     places = ((body, title, _public_page(pk)) for body, title, pk in rows.iterator())
@@ -73,7 +73,7 @@ def late_interpretation(asked: Asked) -> Answer:
     """三同步: policies of the period whose first interpretation came more than ``days`` working days after them."""
     related = DocumentRelation.objects.filter(
         is_public(asked.until, "target__"), kind=RelationKind.INTERPRETS, source__state=DocumentState.PUBLISHED,
-        target__department__in=asked.bodies, target__listed_at__gte=asked.period.start, target__listed_at__lt=asked.until,
+        target__department__in=asked.offices, target__listed_at__gte=asked.period.start, target__listed_at__lt=asked.until,
     )  # fmt: skip
     shown = related.order_by("target").values_list(
         "target__department", "target__title", "target", "target__published_at"
@@ -92,11 +92,11 @@ def _overtaken(rows: Iterable[Any], asked: Asked) -> Rows:
 
 def kinds(asked: Asked) -> Answer:
     """国办发〔2016〕80号: a body that explained policies in the period in one way only; who explained none is left out."""
-    found = Document.objects.public(asked.until).filter(department__in=asked.bodies, listed_at__gte=asked.since)
+    found = Document.objects.public(asked.until).filter(department__in=asked.offices, listed_at__gte=asked.since)
     used: dict[int, set[str]] = {}
     rows = found.exclude(interpretation_kind="").order_by().values_list("department", "interpretation_kind").distinct()
-    for body, kind in rows:
-        used.setdefault(body, set()).add(kind)
+    for department, kind in rows:
+        used.setdefault(asked.offices[department], set()).add(kind)
     page = f"{reverse('catalog:browse')}?column=interpretation&department="
     answers = {
         body: Found(int(len(ways) < 2), f"解读采用了 {len(ways)} 种形式", (("政策解读", f"{page}{asked.bodies[body].code}"),))
@@ -108,7 +108,7 @@ def kinds(asked: Asked) -> Answer:
 def validity(asked: Asked) -> Answer:
     """law.md §6.7: public normative documents that do not say whether they are in force."""
     found = Document.objects.public(asked.until).filter(
-        department__in=asked.bodies, column__slug=NORMATIVE, validity=Validity.UNSTATED
+        department__in=asked.offices, column__slug=NORMATIVE, validity=Validity.UNSTATED
     )
     rows = found.order_by("pk").values_list("department", "title", "pk")
     places = ((body, title, _public_page(pk)) for body, title, pk in rows.iterator())
@@ -117,14 +117,14 @@ def validity(asked: Asked) -> Answer:
 
 def cleanup(asked: Asked) -> Answer:
     """law.md §6.7: a clean-up whose result was published in the year; who has no normative documents is left out."""
-    has_any = Document.objects.public(asked.until).filter(column__slug=NORMATIVE, department__in=asked.bodies)
+    has_any = Document.objects.public(asked.until).filter(column__slug=NORMATIVE, department__in=asked.offices)
     done = Round.objects.filter(kind=RoundKind.CLEANUP, **_in_year(asked, "published_at"))
     return _rounds(asked, done, has_any, ("清理结果已经公布", "规范性文件清理结果没有公布"))
 
 
 def rereview(asked: Asked) -> Answer:
     """条例§18: a re-review of what is withheld, closed in the year; who withholds nothing is left out."""
-    hidden = Document.objects.filter(disclosure_attribute__in=HIDDEN, department__in=asked.bodies)
+    hidden = Document.objects.filter(disclosure_attribute__in=HIDDEN, department__in=asked.offices)
     done = Round.objects.filter(kind=RoundKind.REREVIEW, **_in_year(asked, "closed_at"))
     return _rounds(asked, done, hidden, ("不予公开信息评估已经办结", "没有办结不予公开信息评估"))
 
@@ -136,9 +136,9 @@ def _in_year(asked: Asked, moment: str) -> dict[str, datetime]:
 def _rounds(asked: Asked, done: QuerySet[Round], documents: QuerySet[Document], words: tuple[str, str]) -> Answer:
     """One round done in the year is enough; bodies without such documents are not concerned."""
     there = {row.department_id: row for row in done.filter(department__in=asked.bodies).order_by("pk")}
-    concerned = set(documents.order_by().values_list("department", flat=True).distinct()) | there.keys()
+    departments = documents.order_by().values_list("department", flat=True).distinct()
     found = {}
-    for body in concerned & asked.bodies.keys():
+    for body in {asked.offices[department] for department in departments} | there.keys():
         row = there.get(body)
         desk = reverse("disclosure:round", args=[row.pk]) if row else reverse("disclosure:rounds")
         link = (row.title if row else "清理与评估", desk)
@@ -158,7 +158,7 @@ def exempt(asked: Asked) -> Answer:
 
 
 def _hidden(asked: Asked, wanted: Q, words: str) -> Answer:
-    found = Document.objects.filter(wanted, department__in=asked.bodies, state=DocumentState.FILED)
+    found = Document.objects.filter(wanted, department__in=asked.offices, state=DocumentState.FILED)
     rows = found.filter(created_at__lt=asked.until).order_by("pk").values_list("department", "title", "pk")
     return named(asked, ((body, title, _desk_page(pk)) for body, title, pk in rows.iterator()), words)
 
@@ -167,7 +167,7 @@ def offers(asked: Asked) -> Answer:
     """条例§44: offers to publish that nobody has settled within ``days`` working days."""
     before = asked.calendar.add_workdays(asked.until_on, -asked.days).on
     found = ConversionOffer.objects.filter(
-        document__department__in=asked.bodies, settled_at=None, at__lt=midnight(before)
+        document__department__in=asked.offices, settled_at=None, at__lt=midnight(before)
     )
     rows = found.order_by("pk").values_list("document__department", "document__title", "pk")
     places = ((owner, title, reverse("disclosure:offer", args=[pk])) for owner, title, pk in rows.iterator())

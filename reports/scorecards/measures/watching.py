@@ -1,5 +1,6 @@
 """What the daily watch found and what the ledger of problems says (条例§47)."""
 
+from collections import Counter
 from collections.abc import Callable
 
 from django.db.models import Count, F, Q
@@ -16,11 +17,14 @@ def findings(kind: FindingKind) -> Callable[[Asked], Answer]:
 
     def find(asked: Asked) -> Answer:
         open_then = Q(first_seen_at__lt=asked.until) & (Q(resolved_at=None) | Q(resolved_at__gte=asked.until))
-        rows = WatchFinding.objects.filter(open_then, kind=kind, department__in=asked.bodies).order_by()
+        rows = WatchFinding.objects.filter(open_then, kind=kind, department__in=asked.offices).order_by()
         page = f"{reverse('disclosure:watch')}?kind={kind.value}&department="
+        counts: Counter[int] = Counter()
+        for department, count in rows.values_list("department").annotate(count=Count("pk")):
+            counts[asked.offices[department]] += count
         return {
             body: Found(count, f"{count} 处{kind.label}没有解决", (("栏目和链接巡查", page + asked.bodies[body].code),))
-            for body, count in rows.values_list("department").annotate(count=Count("pk"))
+            for body, count in counts.items()
         }
 
     return find

@@ -59,7 +59,8 @@ def judge(request: HttpRequest, pk: int, indicator_pk: int) -> HttpResponse:
         "measure": measure,
         "form": form,
         "after": after,
-        "may_judge": is_in_charge(actor) and row.state == AssessmentState.OPEN,
+        "may_judge": is_in_charge(actor)
+        and (row.state == AssessmentState.OPEN or form.is_bound),  # keeps what is typed
     }
     return render_desk(request, "judge", f"评定：{indicator}", context, status=status)
 
@@ -93,10 +94,11 @@ def _onward(request: HttpRequest, row: Assessment, indicator: Indicator, after: 
         response["Location"] += f"?after={after}"
         return response
     if request.POST.get("do") == "next":
-        order = [one for one in selectors.progress_of(row) if one.waiting and one.indicator.pk != indicator.pk]
-        later = [one for one in order if one.indicator.number > indicator.number] or order
-        if later:
-            return redirect("reports_desk:judge", row.pk, later[0].indicator.pk)
+        rows = selectors.progress_of(row)
+        here = [one.indicator.pk for one in rows].index(indicator.pk)
+        waiting = [one for one in [*rows[here + 1 :], *rows[:here]] if one.waiting]
+        if waiting:
+            return redirect("reports_desk:judge", row.pk, waiting[0].indicator.pk)
     return redirect("reports_desk:indicators", row.pk)
 
 

@@ -33,7 +33,7 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
         "chart": charts.public_bars(lines),
         "sections": sections,
         "lines": lines,
-        "parts": selectors.parts_of(row.set),
+        "parts": [part for part in selectors.parts_of(row.set, row.period.kind) if part.indicators],
         "crumbs": [
             {"label": "数据与接口", "url": reverse("catalog:data")},
             {"label": HEADING, "url": reverse("reports:assessments")},

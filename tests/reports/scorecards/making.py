@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Department
+from reports.bodies import body_of_each
 from reports.models import Assessment, Indicator, IndicatorSet, Objection, Result
 from reports.scorecards import assessing, computing, judging, sets
 from reports.scorecards.judging import Judgement
@@ -123,9 +124,9 @@ def published(cast: Cast, *, is_public: bool = False) -> Assessment:
 
 def ask(code: str, *bodies: Department, period: Period = QUARTER, at: datetime = NOW, **said: Any) -> dict[int, Found]:
     """What a measure says of these bodies."""
-    measure = MEASURES[code]
+    measure, keys = MEASURES[code], {body.pk for body in bodies}
     asked = Asked(
-        {body.pk: body for body in bodies}, period, at, current_calendar(), tuple(said.get("columns", ())),
+        {body.pk: body for body in bodies}, {office: body for office, body in body_of_each().items() if body in keys}, period, at, current_calendar(), tuple(said.get("columns", ())),
         said.get("days", measure.days),
     )  # fmt: skip
     return dict(measure.find(asked))

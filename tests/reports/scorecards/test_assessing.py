@@ -1,15 +1,19 @@
 """An assessment from its opening to its publication: who may, what is refused and why, what is computed and kept."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from jobs.models import Job
 from jobs.services import run_waiting
 from notices.models import Notice
 from reports.models import Assessment, Indicator, ReportEvent, Result, Scorecard
 from reports.scorecards import assessing, computing, judging, sets
+from reports.scorecards.measures.base import Answer, Asked
+from reports.scorecards.measures.registry import MEASURES
 from reports.scorecards.periods import PeriodKind, period_of
 from search.services import stamp
 from tests.cast import Cast
@@ -24,6 +28,7 @@ from tests.reports.scorecards.making import (
     computed,
     draft,
     judge,
+    moment,
     objected,
     opened,
     published,
@@ -122,6 +127,9 @@ def test_computing_again_keeps_what_people_judged(cast: Cast) -> None:
     row = computed(opened(cast))
     judge(cast, row, cast.jyj, 1, "改版期间页面不全", name="机构职能")
     before = result(row, cast.jyj, "机构职能").deducted
+    with pytest.raises(WrongState, match="正在计算"):
+        assessing.compute_again(actor=cast.qianqi, row=row, at=NOW)
+    run_waiting(most=5)
     assessing.compute_again(actor=cast.qianqi, row=row, at=NOW)
     row.refresh_from_db()
     assert row.computed_at is None
@@ -129,6 +137,38 @@ def test_computing_again_keeps_what_people_judged(cast: Cast) -> None:
     mine, theirs = result(row, cast.jyj, "机构职能"), result(row, cast.wjw, "机构职能")
     assert (mine.findings, mine.deducted, mine.judged_by) == (1, before, cast.qianqi)
     assert theirs.findings == 6
+
+
+def test_no_lock_is_held_while_the_data_are_asked(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    row, depth = opened(cast), len(connection.savepoint_ids)
+    depths = []
+
+    def find(asked: Asked) -> Answer:
+        depths.append(len(connection.savepoint_ids))
+        return {}
+
+    monkeypatch.setitem(MEASURES, "institution_stated", replace(MEASURES["institution_stated"], find=find))
+    computed(row)
+    assert depths == [depth]
+
+
+def test_a_period_is_over_before_objections_to_it_are_asked_for(cast: Cast) -> None:
+    indicators, early = small_set(cast), moment(date(2026, 8, 10))
+    said = {"actor": cast.qianqi, "indicators": indicators, "period": QUARTER, "bodies": [cast.jyj]}
+    row = computed(assessing.open_assessment(at=early, **said), at=early)
+    judge(cast, row, cast.jyj)
+    for at in (early, NOW):
+        with pytest.raises(Incomplete, match="考核期到2026年9月30日为止，期满以后重新计算"):
+            assessing.announce(actor=cast.qianqi, row=row, until=at.date() + timedelta(days=5), at=at)
+    assessing.announce(actor=cast.qianqi, row=computed(row), until=TODAY + timedelta(days=5), at=NOW)
+
+
+def test_objections_are_asked_for_within_sixty_days(cast: Cast) -> None:
+    row = computed(opened(cast))
+    judge(cast, row, cast.jyj)
+    judge(cast, row, cast.wjw)
+    with pytest.raises(Incomplete, match="60 天以内"):
+        assessing.announce(actor=cast.qianqi, row=row, until=TODAY + timedelta(days=61), at=NOW)
 
 
 @pytest.mark.law("条例§46")
@@ -183,7 +223,7 @@ def test_nothing_is_computed_or_judged_once_the_bodies_have_seen_it(cast: Cast) 
 def test_the_result_is_settled_after_the_last_day_and_the_last_answer(cast: Cast) -> None:
     row = announced(cast)
     objection = objected(cast, row)
-    with pytest.raises(Incomplete, match="2026年10月17日前都可以提出"):
+    with pytest.raises(Incomplete, match="2026年10月17日以前（含当天）都可以提出"):
         assessing.settle(actor=cast.qianqi, row=row, at=NOW)
     with pytest.raises(Incomplete, match="还有 1 件异议"):
         assessing.settle(actor=cast.qianqi, row=row, at=LATER)

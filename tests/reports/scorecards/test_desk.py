@@ -1,6 +1,7 @@
 """The desk of scorecards: the whole way, errors beside their fields, nothing for others, as many queries for thirty."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -10,13 +11,19 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from lxml import html
 from openpyxl import load_workbook
 
 from accounts.models import Department, User
 from accounts.services import create_department
+from jobs.models import Job
 from jobs.services import run_waiting
 from reports.models import Assessment, Indicator, IndicatorSet, Objection, Result
 from reports.scorecards import assessing
+from reports.scorecards.measures.base import Answer, Asked, Found
+from reports.scorecards.measures.registry import MEASURES
+from reports.scorecards.periods import PeriodKind, last_over
+from reports.scorecards.selectors import progress_of
 from tests.cast import Cast
 from tests.reports.scorecards.making import (
     NOW,
@@ -61,10 +68,10 @@ def form_of(row: Assessment, **said: Any) -> dict[str, Any]:
 def test_a_whole_assessment_at_the_desk(cast: Cast, signed_in: SignedIn) -> None:
     small_set(cast)
     client = signed_in(cast.qianqi)
-    year, quarter = timezone.localdate().year, (timezone.localdate().month - 1) // 3 + 1
+    last = last_over(PeriodKind.QUARTER, timezone.localdate())
     said = {
         "indicators": IndicatorSet.objects.get().pk,
-        "period": f"quarter-{year}-{quarter}",
+        "period": f"quarter-{last.first.year}-{last.first.month // 3 + 1}",
         "bodies": [cast.jyj.pk, cast.wjw.pk],
     }
     here = client.post(f"{DESK}open/", said).headers["Location"]
@@ -134,12 +141,97 @@ def test_what_the_data_said_can_be_put_right_by_hand(cast: Cast, signed_in: Sign
     assert "编辑机构职能" in client.get(here).content.decode()
     data: dict[str, Any] = {}
     for each in (one, other):
-        data |= {f"edition_{each.pk}": 0, f"findings_{each.pk}": each.findings, f"evidence_{each.pk}": each.evidence}
+        data |= {
+            f"edition_{each.pk}": each.edition,
+            f"findings_{each.pk}": each.findings,
+            f"evidence_{each.pk}": each.evidence,
+        }
+        data |= {f"initial-{name}": value for name, value in data.items()}
     client.post(here, data | {f"findings_{one.pk}": 1, f"evidence_{one.pk}": "改版期间"})
     one.refresh_from_db()
     other.refresh_from_db()
     assert (one.judged_by, other.judged_by) == (cast.qianqi, None)
     assert one.links, "what it rested on stays"
+
+
+def shown(client: Client, here: str) -> dict[str, Any]:
+    """What the judging page holds, as a browser sends it back."""
+    form = html.fromstring(client.get(here).content).xpath("//form[@data-once]")[0]
+    return dict(form.form_values())
+
+
+def counts(findings: dict[int, int]) -> Callable[[Asked], Answer]:
+    return lambda _: {body: Found(count, f"缺 {count} 项") for body, count in findings.items()}
+
+
+def asked_anew(monkeypatch: pytest.MonkeyPatch, row: Assessment, findings: dict[int, int]) -> None:
+    """The data say this of 机构职能 from now on, and are asked."""
+    measure = replace(MEASURES["institution_stated"], find=counts(findings))
+    monkeypatch.setitem(MEASURES, "institution_stated", measure)
+    computed(row)
+
+
+def test_bodies_nobody_touched_stay_as_the_data_say_now(
+    cast: Cast, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, client = opened(cast), signed_in(cast.qianqi)
+    one, other = (result(row, body, "机构职能") for body in (cast.jyj, cast.wjw))
+    here = f"{DESK}{row.pk}/indicators/{one.indicator_id}/"
+    before = shown(client, here)  # nothing is computed yet
+    asked_anew(monkeypatch, row, {})
+    early = shown(client, here)
+    asked_anew(monkeypatch, row, {cast.wjw.pk: 3})
+    for sent in (before, early):
+        changed = {f"edition_{one.pk}": result(row, cast.jyj, "机构职能").edition, f"findings_{one.pk}": "1", f"evidence_{one.pk}": "电话打不通"}  # fmt: skip
+        assert client.post(here, sent | changed).status_code == 302
+        other.refresh_from_db()
+        assert (other.findings, other.judged_by) == (3, None)
+    touched = client.post(here, early | {f"findings_{other.pk}": "2", f"evidence_{other.pk}": "电话打不通"})
+    assert touched.status_code == 409 and "缺 3 项" in touched.content.decode()
+
+
+def test_other_words_take_no_other_points_and_many_findings_do_not_block_the_page(
+    cast: Cast, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, client = opened(cast), signed_in(cast.qianqi)
+    asked_anew(monkeypatch, row, {cast.wjw.pk: 12_000})
+    one = result(row, cast.jyj, "机构职能")
+    Result.objects.filter(pk=one.pk).update(findings=1, deducted=50, evidence="没有目录，本项不得分")
+    here = f"{DESK}{row.pk}/indicators/{one.indicator_id}/"
+    sent = shown(client, here) | {f"evidence_{one.pk}": "没有目录，本项不得分（已电话核实）"}
+    assert client.post(here, sent).status_code == 302
+    one.refresh_from_db()
+    assert (one.deducted, one.judged_by) == (50, cast.qianqi)
+
+
+def test_what_was_typed_stays_when_a_colleague_went_on(cast: Cast, signed_in: SignedIn) -> None:
+    row = announced(cast)
+    client, here = signed_in(cast.qianqi), f"{DESK}{row.pk}/indicators/{result(row, cast.jyj).indicator_id}/"
+    response = client.post(here, form_of(row, jyj={"findings": 1, "evidence": "我写了半天的依据"}))
+    assert response.status_code == 409 and "我写了半天的依据" in response.content.decode()
+
+
+def test_a_rating_that_counts_again_is_asked_for_again(cast: Cast, signed_in: SignedIn) -> None:
+    row = computed(opened(cast))
+    Job.objects.all().delete()
+    one, client = result(row, cast.jyj, "公众评议"), signed_in(cast.qianqi)
+    here = f"{DESK}{row.pk}/indicators/{one.indicator_id}/"
+    sent = shown(client, here)
+    sent.pop(f"skip_{one.pk}")
+    assert client.post(here, sent).status_code == 302
+    assert result(row, cast.jyj, "公众评议").is_waiting
+    run_waiting(most=5)
+    row.refresh_from_db()
+    assert row.computed_at and not result(row, cast.jyj, "公众评议").is_waiting
+
+
+def test_after_an_indicator_comes_the_next_of_the_list(cast: Cast, signed_in: SignedIn) -> None:
+    row, client = opened(cast), signed_in(cast.qianqi)
+    order = [one.indicator.pk for one in progress_of(row)]
+    Indicator.objects.filter(pk=order[0]).update(number="9.01")
+    Indicator.objects.filter(pk=order[1]).update(number="10.01")
+    answer = client.post(f"{DESK}{row.pk}/indicators/{order[0]}/", {**shown(client, f"{DESK}{row.pk}/indicators/{order[0]}/"), "do": "next"})  # fmt: skip
+    assert answer.headers["Location"] == f"{DESK}{row.pk}/indicators/{order[1]}/"
 
 
 def test_steps_that_may_not_be_taken_say_why(cast: Cast, signed_in: SignedIn) -> None:
@@ -150,7 +242,8 @@ def test_steps_that_may_not_be_taken_say_why(cast: Cast, signed_in: SignedIn) ->
         assert "现在是“评定中”" in text, step
     text = auditor.post(f"{DESK}{row.pk}/compute/", follow=True).content.decode()
     assert "考核由主管部门开展" in text
-    response = client.post(f"{DESK}{row.pk}/announce/", {"until": "2099-01-01"})
+    until = timezone.localdate() + timedelta(days=5)
+    response = client.post(f"{DESK}{row.pk}/announce/", {"until": until.isoformat()})
     assert response.status_code == 409 and "系统计算还没有完成" in response.content.decode()
     response = client.post(f"{DESK}{row.pk}/publish/", {"notice": "甲", "is_public": "no"})
     assert response.status_code == 409 and "只有“结果已定”时可以通报" in response.content.decode()

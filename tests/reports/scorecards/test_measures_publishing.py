@@ -49,6 +49,16 @@ def test_versions_published_after_their_day_are_findings(cast: Cast, way: Way) -
     assert of("late_publications", cast.jyj, period_of(PeriodKind.YEAR, TODAY.year - 1)).findings == 0
 
 
+@pytest.mark.law("条例§26")
+def test_what_an_internal_office_publishes_is_its_bodys(cast: Cast, way: Way) -> None:
+    way.published(department=cast.jyj_bgs)
+    assert of("late_publications", cast.jyj).findings == 1
+    assert of("anything_published", cast.jyj).findings == 0
+    slug = Document.objects.get().column.slug
+    assert of("column_published", cast.jyj, columns=[slug]).findings == 0
+    assert of("column_published", cast.wjw, columns=[slug]).findings == 1
+
+
 def test_versions_under_way_past_their_day_are_findings(cast: Cast, way: Way) -> None:
     draft = way.submitted(way.draft())
     Revision.objects.filter(pk=draft.pk).update(due_on=THIS.first)

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from reports.models import Indicator
 from reports.scorecards import charts, selectors
 from reports.scorecards.selectors import table_of
 from tests.cast import Cast
@@ -29,6 +30,13 @@ def test_the_public_result_has_scores_bars_and_rules_but_no_findings(cast: Cast)
     for words in ("总体较好。", "市教育局", "市卫生健康委员会", "答复书要素齐全。", "<svg"):
         assert words in text, words
     assert "抽查" not in text, "what a single body did wrong stays inside"
+
+
+def test_only_what_was_assessed_in_such_a_period_is_listed(cast: Cast) -> None:
+    row = published(cast, is_public=True)
+    Indicator.objects.filter(name="机构职能").update(frequency="annual")
+    text = Client().get(f"{HERE}{row.pk}/").content.decode()
+    assert "机构职能" not in text and "（50 分，2 项）" in text
 
 
 def test_the_sentence_names_the_ends_or_how_many_share_them(cast: Cast) -> None:
