@@ -207,7 +207,7 @@ SEARCH_SOURCE = "catalog.search_source.DocumentSource"
 
 # --- background work: rows hold the work, messages only wake workers (rulings 29) ---------------------------------------
 BROKER_DIR = DATA_DIR / "broker"
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "embedded://"  # portal.embedded
 if not REDIS_URL:
     BROKER_DIR.mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
