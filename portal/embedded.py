@@ -19,7 +19,7 @@ SCHEME = "embedded"
 class Channel(filesystem.Channel):  # type: ignore[misc]
     """A channel over a folder."""
 
-    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:  # type: ignore[override]
         name = f"{round(time.monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
         with tempfile.NamedTemporaryFile("w", dir=self.data_folder_out, prefix="new-", delete=False) as half:
             json.dump(payload, half)
