@@ -111,14 +111,11 @@ def _count_answered(found: dict[int, Standing], cases: QuerySet[InformationReque
                 standing.took[days] = standing.took.get(days, 0) + row["count"]
 
 
-def median(counts: dict[int, int]) -> float | None:
-    """The middle of values given with how often each occurs; None without any."""
-    total = sum(counts.values())
-    if not total:
-        return None
-    middle = {(total - 1) // 2, total // 2}
-    found, seen = [], 0
-    for value in sorted(counts):
-        found += [value for place in middle if seen <= place < seen + counts[value]]
-        seen += counts[value]
-    return sum(found) / len(found)
+def median(counts: dict[int, int]) -> int | None:
+    """The days within which half were answered, of days given with how often each occurs; None without any."""
+    total, seen = sum(counts.values()), 0
+    for days in sorted(counts):
+        seen += counts[days]
+        if 2 * seen >= total:
+            return days
+    return None
