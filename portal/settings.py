@@ -272,6 +272,7 @@ APPLICANT_FILES_MOST = env.number("APPLICANT_FILES_MOST", 10, least=1)
 BALLOTS_PER_HOUR = env.number("BALLOTS_PER_HOUR", 30, least=1)
 BALLOTS_PER_HOUR_UNPROVEN = env.number("BALLOTS_PER_HOUR_UNPROVEN", 5)
 BALLOTS_PER_BODY = env.number("BALLOTS_PER_BODY", 5, least=1)
+BALLOTS_PER_BODY_UNPROVEN = env.number("BALLOTS_PER_BODY_UNPROVEN", 2)
 # 条例§35: so many applications of one person at one body within 12 months are pointed out to its officers.
 VOLUME_WATCH_YEAR = env.number("VOLUME_WATCH_YEAR", 30, least=1)
 # Following one's application with number and query code: how long it stays open without a visit, how long a link to a

@@ -75,6 +75,6 @@ class PointsField(NumberField):
         super().__init__(**(said | kwargs))
 
 
-def edition_field() -> forms.IntegerField:
-    """Which edition the form was filled in over."""
-    return forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
+def edition_field(*, required: bool = True) -> forms.IntegerField:
+    """Which edition the form was filled in over; not ``required`` where the same form begins a row."""
+    return forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000, required=required)

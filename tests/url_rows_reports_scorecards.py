@@ -77,7 +77,13 @@ ASSESSMENTS = [
     ],
 ]
 
-STEPS = ("amend", "report", "return", "close", "void")
+NOT_THEIRS = {"lisi": 403, "wangwu": 403, "qianqi": 403, "fenger": 403}
+TAKEN = {
+    "amend": staff(404, **(NOT_THEIRS | {"qianqi": 200})),
+    "report": staff(404, **(NOT_THEIRS | {"wangwu": 200})),
+    "void": staff(404, **(NOT_THEIRS | {"qianqi": 200})),
+}
+TOO_EARLY = staff(404, lisi=409, wangwu=409, qianqi=409, fenger=409)
 PROBLEMS = [
     *reading(f"{D}problems", USERS),
     *reading(f"{D}problems_export", staff(404)),  # without a format
@@ -88,12 +94,14 @@ PROBLEMS = [
     Row(f"{D}problem_from_inquiry", ("inquiry",), post=PRESSED),
     *reading(f"{D}problem", OWN, "problem"),
     *reading(f"{D}problem", staff(404, zhaoliu=200, qianqi=200, fenger=200), "problem elsewhere"),
-    *[Row(f"{D}problem_step", ("problem", step), get=OWN, post=OWN) for step in STEPS],  # nothing typed: the form again
+    *[Row(f"{D}problem_step", ("problem", step), get=taken, post=taken) for step, taken in TAKEN.items()],
+    # not reported yet; nothing typed: the form again, with the reason once there is something
+    *[Row(f"{D}problem_step", ("problem", step), get=TOO_EARLY, post=OWN) for step in ("return", "close")],
     Row(
         f"{D}problem_step",
         ("problem elsewhere", "report"),
-        get=staff(404, zhaoliu=200, qianqi=200, fenger=200),
-        post=staff(404, zhaoliu=409, qianqi=409, fenger=409),
+        get=staff(404, zhaoliu=403, qianqi=403, fenger=403),
+        post=staff(404, zhaoliu=403, qianqi=403, fenger=403),
         data={"edition": "0", "text": "已整改"},
     ),
     Row(f"{D}problem_step", ("problem", "nothing"), get=staff(404), post=staff(404)),

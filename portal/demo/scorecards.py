@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Department, User
@@ -22,8 +23,9 @@ AGO, OBJECTIONS = timedelta(days=40), timedelta(days=3)
 Row = dict[str, Any]
 
 
+@transaction.atomic
 def load(at: datetime) -> bool:
-    """Everything of `scorecards.yaml`, once; False when it is there."""
+    """Everything of `scorecards.yaml`, once and whole; False when it is there."""
     data = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     today = timezone.localdate(at)
     name = data["set"]["name"].format(year=today.year)

@@ -1,6 +1,7 @@
 """Who is told of the days of annual reports (条例§49): 31 January for bodies, 31 March for governments."""
 
 from datetime import date, datetime
+from functools import partial
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -8,15 +9,13 @@ from django.utils import timezone
 
 from accounts.models import Department, DepartmentKind, User
 from disclosure.deadlines import FixedDay, annual_report_days
-from jobs.models import Job
-from jobs.services import enqueue
 from notices import kinds
 from notices.reminders import LATE, step_of
 from notices.services import Message, notify_all
 from reports.annual.states import ReportState
 from reports.models import AnnualReport
 from reports.owners import owners_of, supervisors
-from requests_app.watch.services import is_waking
+from reports.reminders import begin_reminders
 from workdays.arithmetic import Calendar
 from workdays.selectors import current_calendar
 
@@ -25,6 +24,7 @@ DUE, OVERDUE = "annual_report_due", "annual_report_overdue"
 CONSOLIDATED_DUE, CONSOLIDATED_OVERDUE = "consolidated_report_due", "consolidated_report_overdue"
 # Working days left: conventions of this portal, no article names them.
 REMINDED_AT = (20, 10, 5, 2, 0)
+begin = partial(begin_reminders, JOB)
 
 
 def register_kinds() -> None:
@@ -33,13 +33,6 @@ def register_kinds() -> None:
     kinds.register(OVERDUE, "年度报告已经超过公布期限")
     kinds.register(CONSOLIDATED_DUE, "汇总年度报告公布期限将至", is_optional=True)
     kinds.register(CONSOLIDATED_OVERDUE, "汇总年度报告已经超过公布期限")
-
-
-def begin(*, at: datetime) -> None:
-    """Put down the day's reminders once, in the hours in which people are reminded."""
-    day = timezone.localdate(at).isoformat()
-    if is_waking(at) and not Job.objects.filter(kind=JOB, subject=day).exists():
-        enqueue(kind=JOB, subject=day, dedupe=f"{JOB}:{day}")
 
 
 def remind(*, at: datetime) -> int:

@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts import rules as accounts
 from accounts.models import Department, DepartmentQuerySet
 from accounts.rules import Person
-from reports.evaluation.states import QuestionnaireState
-from reports.models import Questionnaire
+from reports.evaluation.states import OVER, QuestionnaireState
+from reports.models import Questionnaire, Tally
 from reports.rules import is_in_charge
 
 
@@ -28,7 +28,10 @@ def is_answerable(row: Questionnaire, on: date) -> bool:
 
 
 def bodies_asked_about(row: Questionnaire) -> DepartmentQuerySet:
-    """The bodies a questionnaire is about: those named, or every body at work."""
-    bodies = Department.objects.active().bodies()
+    """The bodies a questionnaire is about: those named, or every body at work; once it is over, those named or rated then."""
     named = row.bodies.order_by().values("pk")
+    if row.state in OVER:
+        rated = Tally.objects.filter(questionnaire=row).values("department")
+        return Department.objects.filter(Q(pk__in=named) | Q(pk__in=rated))
+    bodies = Department.objects.active().bodies()
     return bodies.filter(pk__in=named) if row.bodies.exists() else bodies

@@ -1,10 +1,10 @@
 """Reads shaped for the pages of the evaluation: counts out of the tallies, never out of the ballots."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -25,23 +25,30 @@ Counts = dict[tuple[int, int], dict[int, int]]
 """By body and question: how often each answer was given."""
 
 
-@dataclass
+class Mean(NamedTuple):
+    """Of the answers to one question."""
+
+    stars: Decimal
+    answers: int
+
+
+@dataclass(frozen=True)
 class Standing:
-    """What was said of one body."""
+    """What was said of one body; ``means`` by question in stars, None where fewer than five answered it."""
 
     department: Department
-    ballots: int = 0
-    means: dict[int, Decimal] = field(default_factory=dict)
+    ballots: int
+    means: dict[int, Mean | None]
 
     @property
-    def is_enough(self) -> bool:
-        """Fewer say little of a body and much of few people."""
-        return self.ballots >= LEAST
+    def known(self) -> dict[int, Mean]:
+        """The means that may be shown: fewer answers say little of a body and much of few people."""
+        return {key: mean for key, mean in self.means.items() if mean}
 
 
 @dataclass(frozen=True)
 class Results:
-    """Everything counted: bodies with their means, and for each choice how often it was made at bodies with enough."""
+    """Everything counted: bodies with their means, and for each choice how often it was made at bodies with enough answers."""
 
     standings: list[Standing]
     questions: list[Question]
@@ -55,12 +62,11 @@ class Results:
     @property
     def shown(self) -> list[Standing]:
         """Bodies about which enough was said, best first."""
-        enough = [one for one in self.standings if one.is_enough and one.means]
-        return sorted(enough, key=lambda one: -_overall(one))
+        return sorted((one for one in self.standings if one.known), key=lambda one: -_overall(one))
 
 
 def _overall(standing: Standing) -> Decimal:
-    return sum(standing.means.values(), Decimal(0)) / len(standing.means)
+    return sum((mean.stars for mean in standing.known.values()), Decimal(0)) / len(standing.known)
 
 
 def questionnaires() -> list[Questionnaire]:
@@ -87,15 +93,13 @@ def published() -> QuerySet[Questionnaire]:
 def results(row: Questionnaire) -> Results:
     """Out of the tallies: three questions, whatever the number of ballots."""
     questions = list(row.questions.order_by("position", "id"))
-    bodies = list(bodies_asked_about(row))
     counts, ballots = _counts(row)
     stars = [one.pk for one in questions if one.kind == QuestionKind.STARS]
-    standings = []
-    for body in bodies:
-        means = {key: _mean(counts[body.pk, key]) for key in stars if (body.pk, key) in counts}
-        standings.append(Standing(body, ballots.get(body.pk, 0), means))
-    enough = {one.department.pk for one in standings if one.is_enough}
-    return Results(standings, questions, _choices(counts, questions, enough))
+    standings = [
+        Standing(body, ballots.get(body.pk, 0), {key: _mean(counts.get((body.pk, key), {})) for key in stars})
+        for body in bodies_asked_about(row)
+    ]
+    return Results(standings, questions, _choices(counts, questions))
 
 
 def _counts(row: Questionnaire) -> tuple[Counts, dict[int, int]]:
@@ -111,15 +115,17 @@ def _counts(row: Questionnaire) -> tuple[Counts, dict[int, int]]:
     return counts, ballots
 
 
-def _mean(given: Mapping[int, int]) -> Decimal:
-    total = sum(value * count for value, count in given.items())
-    return (Decimal(total) / sum(given.values())).quantize(CENT, ROUND_HALF_UP)
+def _mean(given: Mapping[int, int]) -> Mean | None:
+    total, answers = sum(value * count for value, count in given.items()), sum(given.values())
+    if answers < LEAST:
+        return None
+    return Mean((Decimal(total) / answers).quantize(CENT, ROUND_HALF_UP), answers)
 
 
-def _choices(counts: Counts, questions: Sequence[Question], enough: set[int]) -> dict[int, dict[int, int]]:
+def _choices(counts: Counts, questions: Sequence[Question]) -> dict[int, dict[int, int]]:
     found: dict[int, dict[int, int]] = {one.pk: {} for one in questions if one.kind == QuestionKind.CHOICE}
-    for (body, question), given in counts.items():
-        if question in found and body in enough:
+    for (_, question), given in counts.items():
+        if question in found and sum(given.values()) >= LEAST:
             for value, count in given.items():
                 found[question][value] = found[question].get(value, 0) + count
     return found
@@ -150,20 +156,20 @@ def _chart(found: Results, question: Question) -> Bars | None:
 
 
 def _stars_chart(found: Results, question: Question) -> Bars | None:
-    rated = [(one, one.means[question.pk]) for one in found.shown if question.pk in one.means]
+    rated = [(one.department.name, one.known[question.pk]) for one in found.shown if question.pk in one.known]
     if not rated:
         return None
-    rated.sort(key=lambda pair: -pair[1])
-    rows = [TableRow(one.department.name, (f"{mean}", f"{one.ballots:,}")) for one, mean in rated]
-    middle = (sum((mean for _, mean in rated), Decimal(0)) / len(rated)).quantize(CENT, ROUND_HALF_UP)
+    rated.sort(key=lambda pair: -pair[1].stars)
+    rows = [TableRow(name, (f"{mean.stars}", f"{mean.answers:,}")) for name, mean in rated]
+    middle = (sum((mean.stars for _, mean in rated), Decimal(0)) / len(rated)).quantize(CENT, ROUND_HALF_UP)
     rest = f"图中为得分最高的 {MOST_BARS} 个机构，全部机构见下表；" if len(rated) > MOST_BARS else ""
     chart = Bars(
         title=f"{question.text}：平均 {middle} 分（满分 5 分）",
-        columns=("机构", "平均分", "评议（份）"),
+        columns=("机构", "平均分", "回答（个）"),
         rows=rows,
-        note=f"{rest}5 分为“{STARS[0][1]}”，1 分为“{STARS[-1][1]}”。评议不足 {LEAST} 份的机构不列出。",
+        note=f"{rest}5 分为“{STARS[0][1]}”，1 分为“{STARS[-1][1]}”。回答不足 {LEAST} 个的机构不列出。",
     )
-    return lying(chart, [Measure(one.department.name, mean) for one, mean in rated[:MOST_BARS]], whole=len(STARS))
+    return lying(chart, [Measure(name, mean.stars) for name, mean in rated[:MOST_BARS]], whole=len(STARS))
 
 
 def _choice_chart(found: Results, question: Question) -> Bars | None:
@@ -175,10 +181,10 @@ def _choice_chart(found: Results, question: Question) -> Bars | None:
     most = max(options, key=lambda pair: pair[1])
     rows = [TableRow(words, (f"{count:,}", f"{100 * count / total:.1f}%")) for words, count in options]
     chart = Bars(
-        title=f"{question.text}：选“{most[0]}”的最多（{most[1]:,} 份）",
-        columns=("选项", "份数", "占比"),
+        title=f"{question.text}：选“{most[0]}”的最多（{most[1]:,} 个回答）",
+        columns=("选项", "回答（个）", "占比"),
         rows=rows,
-        note=f"共 {total:,} 份回答，只计评议满 {LEAST} 份的机构。",
+        note=f"共 {total:,} 个回答，只计回答满 {LEAST} 个的机构。",
     )
     return lying(chart, [Measure(words, count) for words, count in options])
 

@@ -22,6 +22,8 @@ class QuestionKind(models.TextChoices):
     TEXT = "text", "文字意见"
 
 
+# Nobody answers any more, and what was said stands.
+OVER = (QuestionnaireState.CLOSED, QuestionnaireState.PUBLISHED)
 COMPOSE, EDIT, DROP, OPEN, CLOSE, PUBLISH = (
     f"{verb}_questionnaire" for verb in ("compose", "edit", "drop", "open", "close", "publish")
 )

@@ -48,16 +48,13 @@ class Act:
         if self.action in (REPORT, MOVE_DEADLINE):
             if task.state != TaskState.OPEN:
                 return Obstacle.WRONG_STATE, str(progress.not_open(task, self.label))
-            return (None, "") if self._is_theirs(user, task) else (Obstacle.WRONG_PERSON, self._not_yours())
+            return (None, "") if self.is_offered(user, task) else (Obstacle.WRONG_PERSON, self._not_yours())
         if row is None:
             return Obstacle.WRONG_STATE, TASKS.wrong_state(task.state, self.action)
         return (None, "") if rules.may(user, task, row) else (Obstacle.WRONG_PERSON, TASKS.wrong_person(row))
 
     def is_offered(self, user: User, task: Task) -> bool:
         """Whether the page of a task names it to this person at all, open or with the reason why not."""
-        return rules.can_draw_up(user) if self.is_ours else bool(rules.bodies_reporting(user, task))
-
-    def _is_theirs(self, user: User, task: Task) -> bool:
         return rules.can_draw_up(user) if self.is_ours else bool(rules.bodies_reporting(user, task))
 
     def _not_yours(self) -> str:

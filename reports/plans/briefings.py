@@ -62,36 +62,44 @@ def share_of(quarters: Iterable[Quarter]) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
-    """A briefing task with fewer held than were planned for the quarters that are over, and since when."""
+class Short:
+    """A briefing task with fewer held than were planned up to the end of ``quarter``; ``since`` the first end that was so."""
 
     task: Task
-    missing: int
+    quarter: Quarter
+    planned: int
+    held: int
     since: date
 
+    @property
+    def missing(self) -> int:
+        """How many are still to be held."""
+        return self.planned - self.held
 
-def behind(today: date) -> list[Behind]:
-    """Briefing tasks under way that are behind their plan; what was missed and held later is made up for."""
+
+def behind(today: date) -> list[Short]:
+    """Briefing tasks under way that are behind their plan for the quarters that are over."""
+    found = [_short([each for each in rows if each.ends_on < today], rows) for rows in _running().values()]
+    return [each for each in found if each]
+
+
+def short_soon(today: date, calendar: Calendar, workdays: int) -> list[Short]:
+    """Those that will be behind when the quarter under way, which plans some, ends within so many working days."""
     found = []
-    for quarters in _running().values():
-        over = [each for each in quarters if each.ends_on < today]
-        held, planned, since = sum(each.held for each in quarters), 0, None
-        for each in over:
-            planned += each.quota
-            since = since or (each.ends_on if planned > held else None)
-        if since:
-            found.append(Behind(quarters[0].task, planned - held, since))
-    return found
+    for rows in _running().values():
+        until = [each for each in rows if calendar.workdays_between(today, each.ends_on) <= workdays]
+        if until and until[-1].quota and until[-1].ends_on >= today:
+            found.append(_short(until, rows))
+    return [each for each in found if each]
 
 
-def short_soon(today: date, calendar: Calendar, workdays: int) -> list[Quarter]:
-    """Quarters of briefings under way that end within so many working days and have too few."""
-    return [
-        each
-        for quarters in _running().values()
-        for each in quarters
-        if each.missing and today <= each.ends_on and calendar.workdays_between(today, each.ends_on) <= workdays
-    ]
+def _short(until: Sequence[Quarter], year: Sequence[Quarter]) -> Short | None:
+    """The one rule: what was held early counts for later quarters, what was missed and held later is made up for."""
+    held, planned, since = sum(each.held for each in year), 0, None
+    for each in until:
+        planned += each.quota
+        since = since or (each.ends_on if planned > held else None)
+    return Short(each.task, each, planned, held, since) if since else None
 
 
 def _running() -> dict[int, list[Quarter]]:

@@ -15,7 +15,7 @@ from accounts.models import Department, User
 from catalog.models import Document
 from disclosure.fields import Day, DocumentNamed
 from disclosure.finding import label_of
-from reports.fields import NumberField
+from reports.fields import Bodies, NumberField, edition_field
 from reports.models import Progress, Task, WorkPlan
 from reports.plans import rules, selectors
 from reports.plans.progress import Entry
@@ -26,10 +26,6 @@ from reports.plans.trainings import HALF, TrainingValues
 
 MOST_BYTES = 2 * 1024 * 1024
 NO_NAMES = "公开后任何人可以看到，请不要写入申请人的姓名、证件号码和联系方式。"
-
-
-def _edition() -> Any:
-    return forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000, required=False)
 
 
 def _bodies(label: str, **said: Any) -> Any:
@@ -98,7 +94,7 @@ class PlanFilter(LedgerFilter):
 class PlanForm(Links):
     """The head of a plan. `edition` is the one the typist saw."""
 
-    edition = _edition()
+    edition = edition_field(required=False)
     title = forms.CharField(label="名称", max_length=120, help_text="例如“2026年政务公开工作要点任务分解”。")
     year = forms.IntegerField(label="年度", min_value=FIRST_YEAR, max_value=LAST_YEAR)
     issued_by = DepartmentChoice(label="印发机关", queryset=Department.objects.none(), empty_label=None)
@@ -120,16 +116,10 @@ class PlanForm(Links):
         return PlanValues(**{name: value for name, value in self.cleaned_data.items() if name != "edition"})
 
 
-class Bodies(forms.ModelMultipleChoiceField):
-    """Several bodies to tick."""
-
-    widget = forms.CheckboxSelectMultiple
-
-
 class TaskForm(forms.Form):
     """A task of a plan on paper. `edition` is the one the typist saw."""
 
-    edition = _edition()
+    edition = edition_field(required=False)
     kind = forms.ChoiceField(label="类别", choices=TaskKind.choices)
     number = forms.IntegerField(
         label="序号", min_value=1, max_value=9999, required=False, help_text="不填的接在最后一项之后。"
@@ -137,9 +127,7 @@ class TaskForm(forms.Form):
     section = forms.CharField(label="板块", max_length=60, required=False, help_text="页面按板块分组，例如“政策解读”。")
     text = forms.CharField(label="任务内容", max_length=500, widget=_area(4), help_text="做什么、做到什么程度。")
     lead = DepartmentChoice(label="牵头机关", queryset=Department.objects.none(), empty_label="请选择")
-    responsible = Bodies(
-        label="责任机关", queryset=Department.objects.none(), required=False, help_text="牵头机关以外参加的机关。"
-    )
+    responsible = Bodies(label="责任机关", required=False, help_text="牵头机关以外参加的机关。")
     due_on = Day(label="完成期限", required=True)
     quota_1, quota_2, quota_3, quota_4 = (
         forms.IntegerField(label=f"{QUARTER_WORDS[quarter]}场次", min_value=0, max_value=MOST_QUOTA, required=False)
@@ -297,12 +285,6 @@ class DoneForm(ReportForm):
         field.queryset = Department.objects.filter(pk=self.task.lead_id)
         field.initial, field.widget = self.task.lead, forms.HiddenInput()
 
-    @property
-    def said(self) -> dict[str, Any]:
-        """The whole is done."""
-        share = None if self.task.is_briefing else 100
-        return {"entry": Entry(**self.cleaned_data | {"share": share})}
-
 
 class ConfirmForm(ActForm):
     """Done indeed."""
@@ -332,13 +314,15 @@ class DeadlineForm(ReasonForm):
         self.fields["due_on"].help_text = f"现在的期限是 {self.task.due_on:%Y-%m-%d}。"
 
     def clean_due_on(self) -> date:
-        """Within the year of the plan or the next."""
+        """Still to come, within the year of the plan or the next."""
         day: date = self.cleaned_data["due_on"]
         year = self.task.plan.year
         if not year <= day.year <= year + 1:
             raise ValidationError(f"期限应在{year}年至{year + 1}年之间。")
         if day == self.task.due_on:
             raise ValidationError("新的期限与原期限相同。")
+        if day < timezone.localdate(self.at):
+            raise ValidationError("新的期限不能早于今天。")
         return day
 
 
@@ -361,7 +345,7 @@ class TrainingFilter(forms.Form):
 class TrainingForm(Links):
     """A training. `edition` is the one the typist saw."""
 
-    edition = _edition()
+    edition = edition_field(required=False)
     department = DepartmentChoice(label="组织机关", queryset=Department.objects.none(), empty_label=None)
     on = Day(label="培训日期", required=True)
     topic = forms.CharField(label="培训内容", max_length=200)

@@ -1,23 +1,17 @@
 """Background work of the chamber: the day's reminders."""
 
-from datetime import datetime
+from functools import partial
 
 from django.utils import timezone
 
 from jobs.models import Job
 from jobs.registry import Slice, handler
-from jobs.services import enqueue
 from reports.plans.telling import remind
+from reports.reminders import begin_reminders
 from requests_app.watch.services import is_waking
 
 REMIND = "plan_reminders"
-
-
-def begin(*, at: datetime) -> None:
-    """Put down the day's reminders once, in the hours of a working day; every minute one look at an index."""
-    day = timezone.localdate(at).isoformat()
-    if is_waking(at) and not Job.objects.filter(kind=REMIND, subject=day).exists():
-        enqueue(kind=REMIND, subject=day, dedupe=f"{REMIND}:{day}")
+begin = partial(begin_reminders, REMIND)
 
 
 @handler(REMIND)

@@ -1,6 +1,6 @@
 """Verbs on tasks of issued plans: reporting, correcting, releasing; confirming, sending back, cancelling, moving a day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -72,6 +72,7 @@ def report(*, actor: User, task: Task, entry: Entry, at: datetime) -> Progress:
 def report_done(*, actor: User, task: Task, entry: Entry, at: datetime) -> Progress:
     """The body that leads says that the task is done; the department in charge confirms it or sends it back."""
     locked = _locked(task)
+    entry = replace(entry, share=None if locked.is_briefing else WHOLE)
     _check_writer(actor, locked, entry.department)
     _check_entry(entry, locked, at)
     if task.state == TaskState.OPEN and entry.department.pk != locked.lead_id:
@@ -100,7 +101,7 @@ def correct(*, actor: User, progress: Progress, entry: Entry, at: datetime) -> P
     except IntegrityError as error:
         raise Lost("这条进展已经由另一条更正，请刷新后再办。", None) from error
     _record(actor, locked, CORRECT, at, _facts(row) | {"corrects": progress.pk})
-    _changed(progress.task)
+    _changed(locked)
     return row
 
 
@@ -131,7 +132,9 @@ def confirm(*, actor: User, task: Task, text: str, at: datetime) -> ReportEvent:
 @transaction.atomic
 def send_back(*, actor: User, task: Task, text: str, at: datetime) -> ReportEvent:
     """条例§47: not done yet, and why; the day stays."""
-    return _examined(actor, task, SEND_BACK, _reason(text), at, changes={"reported_on": None})
+    event = _examined(actor, task, SEND_BACK, _reason(text), at, changes={"reported_on": None})
+    _changed(task)
+    return event
 
 
 @transaction.atomic
@@ -151,6 +154,8 @@ def move_deadline(*, actor: User, task: Task, due_on: date, text: str, seen: dat
     text = _reason(text)
     if due_on == seen:
         raise Incomplete("新的期限与原期限相同。")
+    if due_on < timezone.localdate(at):
+        raise Incomplete("新的期限不能早于今天。")
     if not locked.plan.year <= due_on.year <= locked.plan.year + 1:
         raise Incomplete(f"期限应在{locked.plan.year}年至{locked.plan.year + 1}年之间。")
     if not Task.objects.filter(pk=task.pk, due_on=seen).update(due_on=due_on, edition=F("edition") + 1):
@@ -225,7 +230,10 @@ def _changed(task: Task) -> None:
 
 
 def share_now(task: Task) -> int:
-    """How far a task is: its briefings held, else the last figure of the body that leads."""
+    """How far a task is: what is confirmed wholly, so is a piece of work that its body says is done; else the briefings
+    held, or the last figure of the body that leads."""
+    if task.state == TaskState.CONFIRMED or (task.state == TaskState.REPORTED and not task.is_briefing):
+        return WHOLE
     if task.is_briefing:
         return share_of(quarters_of([task])[task.pk])
     own = Progress.objects.standing().filter(task=task, department=task.lead_id, share__isnull=False)

@@ -13,6 +13,7 @@ from catalog.models import Document
 from disclosure.review.selectors import counted
 from disclosure.versions.clocks import Clock, clock_of
 from reports import rules as bodies_rules
+from reports.keysets import day_and_key
 from reports.models import Progress, Remark, ReportEvent, Task, WorkPlan
 from reports.models.plans import TaskQuerySet
 from reports.plans import rules
@@ -94,7 +95,7 @@ def task_page(user: Person, *, tab: str, filters: dict[str, Any], after: str, to
     """Tasks of all plans, soonest due first; settled ones newest first. ``filters``: department, kind, year."""
     found = _filtered(in_tab(rules.tasks_visible_to(user), tab, today), filters)
     is_newest = tab in NEWEST_FIRST
-    if last := _place(after):
+    if last := day_and_key(after):
         on, pk = last
         side = "lt" if is_newest else "gt"
         bound = Q(**{f"due_on__{side}": on}) | Q(**{"due_on": on, f"pk__{side}": pk})
@@ -114,14 +115,6 @@ def _filtered(found: TaskQuerySet, filters: dict[str, Any]) -> TaskQuerySet:
     if year := filters.get("year"):
         found = found.filter(plan__year=year)
     return found
-
-
-def _place(after: str) -> tuple[date, int] | None:
-    day, _, pk = after.partition(".")
-    try:
-        return (date.fromisoformat(day), int(pk)) if pk.isascii() and pk.isdigit() and len(pk) <= 18 else None
-    except ValueError:
-        return None
 
 
 def for_rows(found: TaskQuerySet) -> TaskQuerySet:

@@ -16,7 +16,7 @@ from notices.selectors import told
 from notices.services import Message, notify, notify_all
 from reports.models import ReportEvent, Task, WorkPlan
 from reports.owners import Owners, owners_of, supervisors
-from reports.plans.briefings import Quarter, short_soon
+from reports.plans.briefings import Short, short_soon
 from reports.plans.states import CANCEL, CONFIRM, MOVE_DEADLINE, QUARTER_WORDS, REPORT_DONE, SEND_BACK, TASKS
 from workdays.arithmetic import Calendar
 from workdays.due import written
@@ -41,7 +41,7 @@ def register_kinds() -> None:
     kinds.register(CONFIRMED, "任务确认办结", is_optional=True)
     kinds.register(DUE_SOON, "任务期限将至", is_optional=True)
     kinds.register(OVERDUE, "任务已经超期")
-    kinds.register(QUOTA, "本季度新闻发布未达计划场次")
+    kinds.register(QUOTA, "新闻发布未达计划场次")
 
 
 def url_of(task: Task) -> str:
@@ -144,15 +144,15 @@ def _late(task: Task, people: dict[int, Owners], in_charge: Sequence[User]) -> M
     )
 
 
-def _quota(short: Quarter, people: dict[int, Owners]) -> Message:
-    task = short.task
+def _quota(short: Short, people: dict[int, Owners]) -> Message:
+    task, quarter = short.task, short.quarter
     return Message(
         recipients=people[task.lead_id].everybody,
         subject=task,
-        title=f"{QUARTER_WORDS[short.quarter]}新闻发布已举办 {short.held} 场，计划 {short.quota} 场：{task}",
-        text=f"本季度到{written(short.ends_on)}结束，请按计划举办；已经举办的，请登记日期和主题。",
+        title=f"到{QUARTER_WORDS[quarter.quarter]}末计划举办新闻发布 {short.planned} 场，已举办 {short.held} 场：{task}",
+        text=f"本季度到{written(quarter.ends_on)}结束，请按计划举办；已经举办的，请登记日期和主题。",
         url=url_of(task),
-        due_on=short.ends_on,
+        due_on=quarter.ends_on,
     )
 
 

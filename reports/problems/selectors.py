@@ -12,6 +12,7 @@ from accounts.models import Department, DepartmentQuerySet, User
 from disclosure.models import WatchFinding
 from disclosure.review.selectors import MOST_COUNTED, counted
 from disclosure.versions.clocks import Clock, clock_of
+from reports.keysets import day_and_key
 from reports.models import Problem, ProblemRemark
 from reports.problems import rules
 from reports.problems.states import REPORT, ProblemState
@@ -60,14 +61,10 @@ def within(user: User, *, state: str, department: Any, is_late: bool, today: dat
 
 def page(found: QuerySet[Problem], *, after: str, today: date) -> Page:
     """Soonest due first."""
-    day, _, key = after.partition(".")
-    try:
-        last, pk = date.fromisoformat(day), int(key)
-    except ValueError:
-        rows = found
-    else:
-        rows = found.filter(Q(due_on__gt=last) | Q(due_on=last, pk__gt=pk), due_on__gte=last)
-    shown = list(rows.select_related("department").order_by("due_on", "pk")[: PAGE + 1])
+    if last := day_and_key(after):
+        on, pk = last
+        found = found.filter(Q(due_on__gt=on) | Q(due_on=on, pk__gt=pk), due_on__gte=on)
+    shown = list(found.select_related("department").order_by("due_on", "pk")[: PAGE + 1])
     calendar = current_calendar()
     made = [row_of(one, today, calendar) for one in shown[:PAGE]]
     if len(shown) <= PAGE:

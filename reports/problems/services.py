@@ -13,10 +13,12 @@ from reports.models import Problem, ProblemRemark, ReportEvent, Result
 from reports.problems import rules, telling
 from reports.problems.states import AMEND, CLOSE, OPEN, PROBLEMS, REPORT, SEND_BACK, VOID, Origin
 from reports.rules import is_in_charge
+from reports.scorecards.states import SHOWN_TO_BODIES
 from requests_app.models import Inquiry
+from workdays.due import written
 from workdays.selectors import current_calendar
 from workflow.evidence import digest
-from workflow.services import Incomplete, Lost, Refused, move, place
+from workflow.services import Incomplete, Lost, Refused, WrongState, move, place
 
 # Working days offered for putting something right: a convention of this portal, no article names them.
 USUAL_WORKDAYS = 10
@@ -70,7 +72,10 @@ def open_problem(
 
 
 def from_result(*, actor: User, result: Result, at: datetime) -> Problem:
-    """条例§47: a finding of an assessment goes into the ledger as it stands."""
+    """条例§47: a finding of an assessment goes into the ledger as it stands, once its body may see it."""
+    assessment = result.card.assessment
+    if assessment.state not in SHOWN_TO_BODIES:
+        raise WrongState(f"本次考核现在是“{assessment.get_state_display()}”，征求异议以后，结果才能列入问题台账。")
     if not result.applies or not result.findings:
         raise Incomplete("这项结果没有发现问题，不必列入台账。")
     rule = result.indicator
@@ -106,6 +111,8 @@ def from_finding(*, actor: User, finding: WatchFinding, at: datetime) -> Problem
 def from_inquiry(*, actor: User, inquiry: Inquiry, at: datetime) -> Problem:
     """条例§47: an inquiry that was not answered in time. The words of the case stay in the case: its number stands here."""
     case = inquiry.case
+    if inquiry.due_on >= timezone.localdate(at):
+        raise WrongState(f"督办的回复期限是{written(inquiry.due_on)}，期限过后没有回复的才能列入问题台账。")
     return open_problem(
         actor=actor,
         department=case.department,
@@ -172,12 +179,20 @@ def close(*, actor: User, problem: Problem, edition: int, text: str, at: datetim
 
 @transaction.atomic
 def void(*, actor: User, problem: Problem, edition: int, text: str, at: datetime) -> Problem:
-    """Entered by mistake."""
+    """Entered by mistake, or without the finding it rested on."""
     if not text.strip():
         raise Incomplete("请写明撤销的原因。")
     _step(problem, VOID, actor, text, at, edition=edition, changes={})
     telling.tell_closed(problem, at=at)
     return problem
+
+
+def void_without_finding(*, actor: User, result: Result, at: datetime) -> None:
+    """条例§46: an objection left ``result`` without findings: what rests on it need not be put right any more."""
+    if result.applies and result.findings:
+        return
+    for problem in Problem.objects.filter(result=result, state__in=PROBLEMS.sources_of(VOID)):
+        void(actor=actor, problem=problem, edition=problem.edition, text="考核结果经异议改变", at=at)
 
 
 def _step(

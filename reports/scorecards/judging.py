@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from reports.models import Assessment, Objection, ReportEvent, Result
+from reports.problems.services import void_without_finding
 from reports.rules import is_in_charge
 from reports.scorecards import rules, telling
 from reports.scorecards.assessing import start_computing
@@ -190,5 +191,6 @@ def answer(
     if change is not None:
         store(result, change, by=actor, at=at)
         recount(now)
+        void_without_finding(actor=actor, result=result, at=at)
     telling.tell_answered(objection, at=at)
     return objection

@@ -21,7 +21,7 @@ _TEXTS = ("algorithm", "challenge", "salt", "signature")
 
 
 class TooOften(Exception):
-    """So many from one address within the hour; ``until`` is when the next one may come."""
+    """So many from one address; ``until`` is when the next one may come."""
 
     def __init__(self, until: datetime) -> None:
         super().__init__("too often")
@@ -56,14 +56,15 @@ def _read(payload: str) -> Any:
     return said if all(isinstance(said.get(name), str) for name in _TEXTS) else None
 
 
-def take(what: str, address: str | None, slots: Iterable[int], *, at: datetime) -> str:
-    """Take a free slot of an address for an hour; its key, to give back what came to nothing. `TooOften` when all are taken.
+def take(what: str, address: str | None, slots: Iterable[int], *, at: datetime, seconds: int = HOUR_SECONDS) -> str:
+    """Take a free slot of an address for an hour, or for so many ``seconds``; its key, to give back what came to nothing.
+    `TooOften` when all are taken.
 
     Adding a key is atomic in every shared cache, so processes cannot both take the last one.
     """
     keys = [f"apply:{what}:{_place(address)}:{slot}" for slot in slots]
     for key in keys:
-        if cache.add(key, at + timedelta(seconds=HOUR_SECONDS), HOUR_SECONDS):
+        if cache.add(key, at + timedelta(seconds=seconds), seconds):
             return key
     taken = [until for until in cache.get_many(keys).values() if isinstance(until, datetime)]
     raise TooOften(min(taken, default=at))

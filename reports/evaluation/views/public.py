@@ -15,6 +15,7 @@ from catalog.views.kept import kept
 from reports.evaluation import limits, rules, selectors
 from reports.evaluation import services as evaluation
 from reports.evaluation.forms import BallotForm
+from reports.evaluation.states import QuestionKind
 from reports.models import Questionnaire
 from requests_app.intake import human
 from workflow.services import Refused
@@ -43,10 +44,7 @@ def evaluate(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(selectors.find_public(pk))
     at = timezone.now()
     if not rules.is_answerable(row, timezone.localdate(at)):
-        status = HTTPStatus.CONFLICT if request.method == "POST" else HTTPStatus.OK
-        return render(
-            request, "reports/evaluation_over.html", {"questionnaire": row, "crumbs": _crumbs()}, status=status
-        )
+        return _over(request, row)
     questions, bodies = list(row.questions.order_by("position", "id")), rules.bodies_asked_about(row)
     form = BallotForm(
         request.POST if request.method == "POST" else None, questions=questions, bodies=bodies,
@@ -68,6 +66,15 @@ def evaluate(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "reports/evaluate.html", context, status=status)
 
 
+def _over(request: HttpRequest, row: Questionnaire) -> HttpResponse:
+    """What became of it; words that come too late are given back."""
+    texts = row.questions.filter(kind=QuestionKind.TEXT).order_by("position", "id")
+    written = [(one.text, request.POST.get(f"q{one.pk}", "").strip()) for one in texts]
+    context = {"questionnaire": row, "written": [said for said in written if said[1]], "crumbs": _crumbs()}
+    status = HTTPStatus.CONFLICT if request.method == "POST" else HTTPStatus.OK
+    return render(request, "reports/evaluation_over.html", context, status=status)
+
+
 def _cast(request: HttpRequest, row: Questionnaire, form: BallotForm) -> HTTPStatus:
     """FOUND when the ballot counts; otherwise why not stands in the form."""
     said, at = form.cleaned_data, timezone.now()
@@ -82,8 +89,9 @@ def _cast(request: HttpRequest, row: Questionnaire, form: BallotForm) -> HTTPSta
     try:
         taken = limits.take(address, row.pk, body.pk, is_proven=is_proven, at=at)
     except human.TooOften as refused:
-        until = timezone.localtime(refused.until)
-        form.add_error(None, f"同一网络地址一小时内提交的评议已到上限，请在 {until:%H:%M} 以后再试，填写的内容还在。")
+        until = f"{timezone.localtime(refused.until):%-m月%-d日 %H:%M}"
+        proof = "" if is_proven else "，或者开启浏览器的 JavaScript 通过人机验证后提交"
+        form.add_error(None, f"同一网络地址提交的评议已到上限，请在 {until} 以后再试{proof}，填写的内容还在。")
         return HTTPStatus.TOO_MANY_REQUESTS
     try:
         evaluation.cast(row=row, department=body, answers=form.answers(), ticket=said["ticket"], at=at)
@@ -113,7 +121,7 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
         "questionnaire": row,
         "ballots": found.ballots,
         "charts": selectors.charts(found),
-        "few": [one.department for one in found.standings if not one.is_enough],
+        "few": [one.department for one in found.standings if not one.known],
         "crumbs": _crumbs(),
         "labels": column_labels(f"{row.title}结果"),
     }

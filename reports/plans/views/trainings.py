@@ -1,6 +1,5 @@
 """Desk pages of trainings."""
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +15,7 @@ from accounts.desks import status_of
 from accounts.models import Department, User
 from disclosure.finding import label_of
 from files.spreadsheets import CSV, csv_lines, download, sheet
+from reports.keysets import day_and_key
 from reports.models import Training
 from reports.plans import rules, trainings
 from reports.plans.forms import TrainingFilter, TrainingForm, VoidForm
@@ -33,7 +33,8 @@ def register(request: HttpRequest) -> HttpResponse:
     """培训记录 of a year, with its totals."""
     actor = actor_of(request)
     form, year, code = _chosen(request, actor)
-    page = trainings.training_page(actor, year=year, code=code, before=_place(request.GET.get("before", "")))
+    before = day_and_key(request.GET.get("before", ""))
+    page = trainings.training_page(actor, year=year, code=code, before=before)
     numbers = trainings.trainings_in(actor, year)
     bodies = Department.objects.in_bulk(numbers.by_body)
     rows = [(bodies[key], numbers.by_body[key]) for key in sorted(bodies, key=lambda key: bodies[key].path)]
@@ -145,14 +146,6 @@ def _chosen(request: HttpRequest, actor: User) -> tuple[TrainingFilter, int, str
     form.is_valid()
     body = form.cleaned_data.get("department")
     return form, form.cleaned_data.get("year") or this_year, body.code if body else ""
-
-
-def _place(text: str) -> tuple[date, int] | None:
-    day, _, pk = text.partition(".")
-    try:
-        return (date.fromisoformat(day), int(pk)) if pk.isascii() and pk.isdigit() and len(pk) <= 18 else None
-    except ValueError:
-        return None
 
 
 def _initial(row: Training) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from reports.scorecards.rules import can_see_card
 from requests_app.models import Inquiry
 from workdays.selectors import current_calendar
 from workflow.services import Refused
+from workflow.transitions import Obstacle, Step
 
 
 def _render(
@@ -140,7 +141,7 @@ def _entered(request: HttpRequest, enter: Callable[[], Problem], back: str, *arg
 def from_result(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter what an assessment found."""
     actor = in_charge(request)
-    row = get_object_or_404(Result.objects.select_related("card__department", "indicator"), pk=pk)
+    row = get_object_or_404(Result.objects.select_related("card__department", "card__assessment", "indicator"), pk=pk)
     at = timezone.now()
     return _entered(
         request, lambda: problems.from_result(actor=actor, result=row, at=at), "reports_desk:result", row.pk
@@ -178,13 +179,11 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
     """One problem: what is wrong, what was said, what may be done."""
     actor, today = _reader(request), timezone.localdate()
     row = _problem(actor, pk)
-    may = {REPORT: rules.can_report(actor, row)}
-    steps = PROBLEMS.steps(row.state, lambda one: may.get(one.action, is_in_charge(actor)))
     context = {
         "problem": row,
         "clock": selectors.row_of(row, today, current_calendar()).clock,
         "remarks": list(row.remarks.select_related("by").order_by("pk")),
-        "steps": [(one.label, WORDS[one.action]) for one in steps if one.is_open],
+        "steps": [(one.label, WORDS[one.action]) for one in _steps(actor, row).values() if one.is_open],
         "record": record_of(row, PROBLEMS),
         "shows_result": row.result is not None and can_see_card(actor, row.result.card),
     }
@@ -215,6 +214,13 @@ STEPS = {
 
 
 WORDS = {action: word for word, (action, _) in STEPS.items()}
+STATUSES = {Obstacle.WRONG_PERSON: 403, Obstacle.WRONG_STATE: 409}
+
+
+def _steps(actor: User, row: Problem) -> dict[str, Step]:
+    may = {REPORT: rules.can_report(actor, row)}
+    steps = PROBLEMS.steps(row.state, lambda one: may.get(one.action, is_in_charge(actor)))
+    return {one.action: one for one in steps}
 
 
 def _usual() -> date:
@@ -225,13 +231,16 @@ def _usual() -> date:
 @login_required
 @never_cache
 def step(request: HttpRequest, pk: int, word: str) -> HttpResponse:
-    """One step of a problem; who may not take it is refused by the service, which says why."""
+    """One step of a problem, or why it may not be taken; what was typed too late stays beside the reason."""
     actor = _reader(request)
     row = _problem(actor, pk)
     if word not in STEPS:
         raise Http404
     action, doing = STEPS[word]
-    label = PROBLEMS.actions[action]
+    now = _steps(actor, row)[action]
+    if now.obstacle and (request.method != "POST" or now.obstacle == Obstacle.WRONG_PERSON):
+        context = {"problem": row, "reason": now.reason}
+        return _render(request, "form", f"{now.label}：第 {pk} 号问题", context, status=STATUSES[now.obstacle])
     form = doing.make(request.POST if request.method == "POST" else None, row)
     if form.is_valid():
         try:
@@ -239,7 +248,7 @@ def step(request: HttpRequest, pk: int, word: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"已办理：{label}。")
+            messages.success(request, f"已办理：{now.label}。")
             return redirect("reports_desk:problem", pk)
-    context = {"form": form, "problem": row, "button": label}
-    return _render(request, "form", f"{label}：第 {pk} 号问题", context, status=status_of(form))
+    context = {"form": form, "problem": row, "button": now.label}
+    return _render(request, "form", f"{now.label}：第 {pk} 号问题", context, status=status_of(form))

@@ -9,12 +9,13 @@ from django.core import signing
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Department
 from reports.evaluation import selectors
 from reports.evaluation import services as evaluation
 from reports.evaluation.services import Twice, is_ticket, ticket
 from reports.models import Ballot, Questionnaire, Tally
 from tests.cast import Cast, make_cast
-from tests.reports.evaluation.making import NOW, TODAY, opened, vote
+from tests.reports.evaluation.making import NOW, TODAY, add, compose, opened, vote
 from workflow.services import Incomplete, WrongState
 
 
@@ -98,7 +99,33 @@ def test_bodies_with_fewer_than_five_ballots_are_not_shown(cast: Cast) -> None:
     assert [line.cells for line in choice.rows] == [("5", "100.0%"), ("0", "0.0%")], (
         "nor do the few choose with the rest"
     )
-    assert found.shown[0].means[row.questions.get(kind="stars").pk] == Decimal("4.20")
+    assert found.shown[0].known[row.questions.get(kind="stars").pk] == (Decimal("4.20"), 5)
+
+
+def test_a_question_that_fewer_than_five_answered_has_no_mean(cast: Cast) -> None:
+    row = compose(cast)
+    add(cast, row, text="容易找到")
+    add(cast, row, is_required=False, text="无障碍好用")
+    add(cast, row, "choice", is_required=False)
+    row.refresh_from_db()
+    evaluation.open_to_public(actor=cast.qianqi, row=row, at=NOW)
+    for answers in ((5,), (5,), (5,), (5,), (5,), (4, 1, 1)):
+        vote(row, cast.jyj, *answers)
+    found = selectors.results(row)
+    (standing,) = found.shown
+    assert list(standing.means.values()) == [(Decimal("4.83"), 6), None]
+    assert [chart.title for chart in selectors.charts(found)] == ["容易找到：平均 4.83 分（满分 5 分）"]
+
+
+def test_what_is_over_stays_as_it_was_whatever_becomes_of_the_bodies(cast: Cast) -> None:
+    row = opened(cast)
+    for _ in range(5):
+        vote(row, cast.jyj, 5)
+        vote(row, cast.wjw, 3)
+    evaluation.close(actor=cast.qianqi, row=row, at=NOW)
+    before = selectors.results(row).standings
+    Department.objects.filter(pk=cast.wjw.pk).update(is_active=False)
+    assert selectors.results(row).standings == before and len(before) == 2
 
 
 def test_nothing_is_drawn_while_everybody_is_few(cast: Cast) -> None:

@@ -107,7 +107,7 @@ def test_what_people_wrote_is_read_by_who_oversees(
     rest = client.get(f"{DESK}{row.pk}/words/", {"before": first.after}).context["page"]
     assert [one.said[0][1] for one in rest.rows] == ["第0条意见"]
     page = client.get(f"{DESK}{row.pk}/").content.decode()
-    assert "不足 5 份" in page and "添加问题" not in page
+    assert "不足 5 个回答" in page and "添加问题" not in page
 
 
 def test_others_find_nothing(cast: Cast, signed_in: SignedIn) -> None:

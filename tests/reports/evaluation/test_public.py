@@ -10,8 +10,11 @@ from django.utils import timezone
 from lxml import html
 from pytest_django import Settings
 
+from reports.evaluation import limits
 from reports.evaluation import services as evaluation
 from reports.models import Ballot, Questionnaire
+from reports.scorecards.measures.ratings import LEAST
+from requests_app.intake.human import TooOften
 from tests.cast import Cast
 from tests.reports.evaluation.making import opened, vote
 
@@ -87,12 +90,12 @@ def test_a_form_that_is_not_ours_is_shown_again(asked: Questionnaire) -> None:
 
 
 def test_one_address_hands_in_only_so_many_about_a_body_and_in_all(asked: Questionnaire, settings: Settings) -> None:
-    settings.BALLOTS_PER_BODY, settings.BALLOTS_PER_HOUR_UNPROVEN = 2, 3
+    settings.BALLOTS_PER_BODY_UNPROVEN, settings.BALLOTS_PER_HOUR_UNPROVEN = 2, 3
     client = Client()
     for _ in range(2):
         assert client.post(f"{HERE}{asked.pk}/", form_of(client, asked)).status_code == 302
     response = client.post(f"{HERE}{asked.pk}/", form_of(client, asked))
-    assert response.status_code == 429 and "一小时内" in response.content.decode()
+    assert response.status_code == 429 and "开启浏览器的 JavaScript" in response.content.decode()
     assert client.post(f"{HERE}{asked.pk}/", form_of(client, asked, department="wjw")).status_code == 302
     assert client.post(f"{HERE}{asked.pk}/", form_of(client, asked, department="qxq")).status_code == 429
     other = Client(REMOTE_ADDR="192.0.2.7")
@@ -100,10 +103,37 @@ def test_one_address_hands_in_only_so_many_about_a_body_and_in_all(asked: Questi
     assert Ballot.objects.count() == 4
 
 
+def test_one_address_without_a_proof_makes_no_result_alone(asked: Questionnaire, settings: Settings) -> None:
+    assert settings.BALLOTS_PER_BODY_UNPROVEN < LEAST
+    client = Client()
+    for _ in range(LEAST + 1):
+        client.post(f"{HERE}{asked.pk}/", form_of(client, asked))
+    assert Ballot.objects.count() == settings.BALLOTS_PER_BODY_UNPROVEN
+    with pytest.raises(TooOften) as refused:
+        limits.take("127.0.0.1", asked.pk, Ballot.objects.all()[0].department_id, is_proven=False, at=NOW)
+    assert refused.value.until > NOW + timedelta(hours=23)
+    for _ in range(settings.BALLOTS_PER_BODY):  # a family or an office, each with a proof
+        limits.take("127.0.0.1", asked.pk, Ballot.objects.all()[0].department_id, is_proven=True, at=NOW)
+
+
+def test_those_with_a_proof_leave_room_for_those_without(asked: Questionnaire, settings: Settings) -> None:
+    for body in range(settings.BALLOTS_PER_HOUR_UNPROVEN):
+        limits.take("192.0.2.8", asked.pk, 1000 + body, is_proven=True, at=NOW)
+    assert limits.take("192.0.2.8", asked.pk, 2000, is_proven=False, at=NOW)
+
+
+def test_words_that_come_too_late_are_given_back(cast: Cast, asked: Questionnaire) -> None:
+    client = Client()
+    said = form_of(client, asked, **{f"q{asked.questions.get(kind='text').pk}": "字体<再>大些"})
+    evaluation.close(actor=cast.qianqi, row=asked, at=NOW)
+    response = client.post(f"{HERE}{asked.pk}/", said)
+    assert response.status_code == 409 and "字体&lt;再&gt;大些" in response.content.decode()
+
+
 def test_what_was_refused_uses_up_no_turn(
     asked: Questionnaire, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.BALLOTS_PER_BODY = settings.BALLOTS_PER_HOUR_UNPROVEN = 1
+    settings.BALLOTS_PER_BODY_UNPROVEN = settings.BALLOTS_PER_HOUR_UNPROVEN = 1
     client = Client()
 
     def refuse(**_: object) -> None:
@@ -135,7 +165,7 @@ def test_the_published_result_is_drawn_and_words_stay_inside(cast: Cast, asked: 
     text = Client().get(f"{HERE}{asked.pk}/results/").content.decode()
     assert "平均 4.00 分" in text and "<svg" in text and "共收到 6 份" in text
     assert "某人态度不好" not in text
-    assert "市卫生健康委员会" in text.partition("评议不足 5 份的机构")[2]
+    assert "市卫生健康委员会" in text.partition("回答不足 5 个的机构")[2]
     assert "查看评议结果" in Client().get(f"{HERE}{asked.pk}/").content.decode()
     assert f"{HERE}{asked.pk}/results/" in Client().get(HERE).content.decode()
 

@@ -158,16 +158,25 @@ def test_the_second_at_a_step_hears_who_was_first(planner: Planner, signed_in: S
 
 
 def test_a_deadline_typed_over_an_old_one_is_refused(planner: Planner, signed_in: SignedIn) -> None:
-    task, client = planner.task(), signed_in(planner.cast.qianqi)
-    said = {"seen": "2026-06-30", "due_on": "2026-09-30", "text": "省里推迟"}
+    year, client = timezone.localdate().year, signed_in(planner.cast.qianqi)
+    task = planner.task(planner.values(due_on=date(year, 12, 31)), year=year)
+    said = {"seen": f"{year}-12-31", "due_on": f"{year + 1}-09-30", "text": "省里推迟"}
     path = f"{DESK}tasks/{task.pk}/act/deadline/"
-    assert set(client.post(path, said | {"due_on": "2031-01-01", "text": ""}).context["form"].errors) == {
-        "due_on",
-        "text",
-    }
+    wrong = client.post(path, said | {"due_on": f"{year + 5}-01-01", "text": ""})
+    assert set(wrong.context["form"].errors) == {"due_on", "text"}
     assert client.post(path, said).status_code == 302
-    assert client.post(path, said | {"due_on": "2026-10-30"}).status_code == 409
-    assert fresh(task).due_on == date(2026, 9, 30)
+    assert client.post(path, said | {"due_on": f"{year + 1}-10-30"}).status_code == 409
+    assert fresh(task).due_on == date(year + 1, 9, 30)
+
+
+def test_a_deadline_in_the_past_is_refused_beside_its_field(planner: Planner, signed_in: SignedIn) -> None:
+    today, client = timezone.localdate(), signed_in(planner.cast.qianqi)
+    year = (today - timedelta(days=1)).year
+    task = planner.task(planner.values(due_on=date(year + 1, 12, 31)), year=year)
+    said = {"seen": f"{year + 1}-12-31", "due_on": (today - timedelta(days=1)).isoformat(), "text": "省里提前"}
+    answer = client.post(f"{DESK}tasks/{task.pk}/act/deadline/", said)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {"due_on": ["新的期限不能早于今天。"]}
 
 
 def test_a_briefing_is_reported_with_its_day_and_topic(planner: Planner, signed_in: SignedIn) -> None:

@@ -92,6 +92,28 @@ def test_what_is_not_done_is_sent_back_with_the_reason(planner: Planner) -> None
     planner.confirmed(task)
 
 
+def test_what_is_confirmed_stays_whole_whatever_is_corrected_later(planner: Planner) -> None:
+    task, said = planner.confirmed(planner.task()), {"actor": planner.cast.lisi, "at": at()}
+    progress.correct(progress=task.progress.get(), entry=planner.entry(text="更正错字", share=60), **said)
+    assert fresh(task).share == 100
+    briefing = planner.task(planner.briefing(), title="新闻发布计划")
+    held = planner.held(briefing, date(2026, 3, 3))
+    planner.confirmed(briefing)
+    about = {"share": None, "held_on": date(2026, 3, 3), "topic": "招生"}
+    progress.correct(progress=held, entry=planner.entry(text="更正错字", **about), **said)
+    assert fresh(briefing).share == 100
+
+
+def test_done_is_the_whole_until_it_is_sent_back(planner: Planner) -> None:
+    task, cast = planner.task(), planner.cast
+    planner.reported(task, share=60)
+    entry = planner.entry(on=date(2026, 6, 12), text="已完成", share=None)
+    progress.report_done(actor=cast.lisi, task=fresh(task), entry=entry, at=at())
+    assert (fresh(task).state, fresh(task).share) == (TaskState.REPORTED, 100)
+    progress.send_back(actor=cast.qianqi, task=fresh(task), text="缺少招生计划", at=at())
+    assert fresh(task).share == 60
+
+
 def test_the_wrong_state_is_refused_with_the_reason(planner: Planner) -> None:
     task, cast = planner.task(), planner.cast
     with pytest.raises(WrongState, match="现在是“推进中”，只有“待确认”时可以确认办结"):
@@ -126,6 +148,8 @@ def test_moving_a_day_is_an_event_with_its_reason(planner: Planner) -> None:
         progress.move_deadline(actor=cast.wangwu, due_on=day, seen=task.due_on, **said)
     with pytest.raises(Incomplete, match="相同"):
         progress.move_deadline(actor=cast.qianqi, due_on=task.due_on, seen=task.due_on, **said)
+    with pytest.raises(Incomplete, match="不能早于今天"):
+        progress.move_deadline(actor=cast.qianqi, due_on=date(2026, 6, 14), seen=task.due_on, **said)
     progress.move_deadline(actor=cast.qianqi, due_on=day, seen=date(2026, 6, 30), **said)
     assert fresh(task).due_on == day
     event = ReportEvent.objects.filter(action="move_deadline").get()

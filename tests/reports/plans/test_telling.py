@@ -8,6 +8,7 @@ from accounts.models import DepartmentRole
 from jobs.models import Job
 from notices.models import Notice
 from reports.plans import progress
+from reports.plans.briefings import behind
 from reports.plans.jobs import REMIND, begin
 from reports.plans.telling import remind
 from tests.reports.plans.planning import Planner, at, fresh
@@ -69,7 +70,7 @@ def test_a_quarter_that_ends_with_too_few_briefings_is_told_once(planner: Planne
     assert remind(at=at(date(2026, 6, 15))) == 2
     assert told("briefing_quota") == {"lisi", "wangwu"}
     row = Notice.objects.filter(kind="briefing_quota")[0]
-    assert row.title.startswith("第二季度新闻发布已举办 1 场，计划 2 场") and row.due_on == date(2026, 6, 30)
+    assert row.title.startswith("到第二季度末计划举办新闻发布 3 场，已举办 1 场") and row.due_on == date(2026, 6, 30)
     assert remind(at=at(date(2026, 6, 25))) == 0
     assert remind(at=at(date(2026, 9, 25))) == 2  # the next quarter has a day of its own
 
@@ -78,6 +79,16 @@ def test_a_quarter_with_enough_briefings_is_nobodys_trouble(planner: Planner) ->
     task = planner.task(planner.briefing(quotas=(0, 1, 0, 0)))
     planner.held(task, date(2026, 6, 12))
     assert remind(at=at(date(2026, 6, 15))) == 0
+
+
+def test_a_briefing_held_early_counts_for_the_quarter_after(planner: Planner) -> None:
+    task = planner.task(planner.briefing(quotas=(1, 1, 1, 1)))
+    for day in (date(2026, 3, 3), date(2026, 3, 10)):
+        planner.held(task, day)
+    assert remind(at=at(date(2026, 6, 25))) == 0 and behind(date(2026, 7, 1)) == []
+    assert remind(at=at(date(2026, 9, 25))) == 2
+    (found,) = behind(date(2026, 10, 1))
+    assert (found.missing, found.since) == (1, date(2026, 9, 30))
 
 
 def test_one_faulty_message_keeps_nobody_else_waiting(planner: Planner, monkeypatch: pytest.MonkeyPatch) -> None:

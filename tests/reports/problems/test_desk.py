@@ -61,12 +61,25 @@ def test_what_was_typed_is_kept_beside_the_error(cast: Cast, signed_in: SignedIn
 def test_a_second_writer_a_wrong_person_and_a_wrong_state_are_told(cast: Cast, signed_in: SignedIn) -> None:
     row = entered(cast)
     response = signed_in(cast.lisi).post(f"{DESK}{row.pk}/report/", {"edition": 0, "text": "已改"})
-    assert response.status_code == 409 and "公开机构负责人" in response.content.decode()
+    assert response.status_code == 403 and "公开机构负责人" in response.content.decode()
     response = signed_in(cast.qianqi).post(f"{DESK}{row.pk}/close/", {"edition": 0, "text": "已核实"})
     assert response.status_code == 409 and "只有“已整改待核”时可以销账" in response.content.decode()
     reported(cast, row)
     response = signed_in(cast.wangwu).post(f"{DESK}{row.pk}/report/", {"edition": 0, "text": "再报"})
     assert response.status_code == 409 and "再报" in response.content.decode()
+
+
+def test_a_step_that_cannot_be_taken_shows_the_reason_and_no_form(cast: Cast, signed_in: SignedIn) -> None:
+    row, over = entered(cast), closed(cast)
+    for who, one, word, status, reason in (
+        (cast.fenger, row, "amend", 403, "主管部门"),
+        (cast.qianqi, row, "report", 403, "公开机构负责人"),
+        (cast.qianqi, row, "close", 409, "只有“已整改待核”时可以销账"),
+        (cast.wangwu, over, "report", 409, "现在是“已销账”"),
+    ):
+        response = signed_in(who).get(f"{DESK}{one.pk}/{word}/")
+        text = response.content.decode()
+        assert response.status_code == status and reason in text and 'name="text"' not in text
 
 
 @pytest.mark.usefixtures("reference")

@@ -11,11 +11,12 @@ from notices.models import Notice
 from reports.models import Problem, ReportEvent
 from reports.problems import rules
 from reports.problems import services as problems
-from reports.scorecards import assessing
+from reports.scorecards import assessing, judging
+from reports.scorecards.judging import Judgement
 from requests_app.handling import services as handling
 from tests.cast import Cast
 from tests.reports.problems.making import DUE, NOW, TODAY, closed, entered, reported
-from tests.reports.scorecards.making import announced, judge, opened, result
+from tests.reports.scorecards.making import announced, computed, judge, objected, opened, result
 from tests.requests_app.casework import Office
 from workflow.services import Incomplete, Lost, WrongPerson, WrongState
 
@@ -134,17 +135,54 @@ def test_what_was_entered_by_mistake_is_taken_out_and_may_be_entered_again(cast:
 
 
 def test_a_finding_of_an_assessment_goes_into_the_ledger_once(cast: Cast, reference: None) -> None:
-    row = opened(cast)
+    row = computed(opened(cast))
     one = judge(cast, row, cast.jyj, 2, "两份答复书没有写明救济途径")
+    good = judge(cast, row, cast.wjw, 0, "")
+    assessing.announce(actor=cast.qianqi, row=row, until=DUE, at=NOW)
+    one, good = result(row, cast.jyj), result(row, cast.wjw)
     made = problems.from_result(actor=cast.qianqi, result=one, at=NOW)
     assert (made.department, made.origin, made.result) == (cast.jyj, "result", one)
     assert "两份答复书没有写明救济途径" in made.text and made.due_on > TODAY
     with pytest.raises(problems.AlreadyOpen):
         problems.from_result(actor=cast.qianqi, result=one, at=NOW)
-    good = judge(cast, row, cast.wjw, 0, "")
     with pytest.raises(Incomplete, match="没有发现问题"):
         problems.from_result(actor=cast.qianqi, result=good, at=NOW)
-    assert assessing.covered(row)
+
+
+def test_what_a_body_may_not_see_yet_or_any_more_stays_out_of_the_ledger(cast: Cast, reference: None) -> None:
+    row = opened(cast)
+    judge(cast, row, cast.jyj, 2, "现场抽查发现两份答复书缺要素")
+    with pytest.raises(WrongState, match="现在是“评定中”"):
+        problems.from_result(actor=cast.qianqi, result=result(row, cast.jyj), at=NOW)
+    assessing.cancel(actor=cast.qianqi, row=row, at=NOW)
+    with pytest.raises(WrongState, match="现在是“已取消”"):
+        problems.from_result(actor=cast.qianqi, result=result(row, cast.jyj), at=NOW)
+
+
+@pytest.mark.parametrize("is_reported", [False, True])
+@pytest.mark.law("条例§46")
+def test_a_problem_falls_with_the_result_that_an_objection_changed(
+    cast: Cast, reference: None, is_reported: bool
+) -> None:
+    row = announced(cast)
+    made, objection = problems.from_result(actor=cast.qianqi, result=result(row, cast.jyj), at=NOW), objected(cast, row)
+    if is_reported:
+        reported(cast, made)
+    change = Judgement(objection.result_id, objection.result.edition, 0, "材料已经补齐")
+    judging.answer(actor=cast.qianqi, objection=objection, answer_text="属实", change=change, at=NOW)
+    made.refresh_from_db()
+    assert made.state == "voided" and made.remarks.latest("pk").text == "考核结果经异议改变"
+    last = ReportEvent.objects.filter(subject_type="reports.problem", subject_id=made.pk).latest("number")
+    assert last.action == "void_problem" and {"wangwu", "lisi"} <= told("closed")
+
+
+def test_a_problem_stays_while_some_of_its_findings_do(cast: Cast, reference: None) -> None:
+    row = announced(cast)
+    made, objection = problems.from_result(actor=cast.qianqi, result=result(row, cast.jyj), at=NOW), objected(cast, row)
+    change = Judgement(objection.result_id, objection.result.edition, 1, "一份已经补齐")
+    judging.answer(actor=cast.qianqi, objection=objection, answer_text="部分属实", change=change, at=NOW)
+    made.refresh_from_db()
+    assert made.state == "open"
 
 
 def test_a_finding_of_the_watch_goes_into_the_ledger_of_its_body(cast: Cast) -> None:
@@ -165,7 +203,9 @@ def test_a_finding_of_the_watch_goes_into_the_ledger_of_its_body(cast: Cast) -> 
 def test_an_inquiry_goes_into_the_ledger_without_the_applicants_words(office: Office) -> None:
     case = office.handling(TODAY - timedelta(days=20))
     made = handling.inquire(actor=office.cast.qianqi, case=case, text="请说明为何拖延", due_on=TODAY, at=NOW)
-    row = problems.from_inquiry(actor=office.cast.qianqi, inquiry=made, at=NOW)
+    with pytest.raises(WrongState, match="期限过后"):
+        problems.from_inquiry(actor=office.cast.qianqi, inquiry=made, at=NOW)
+    row = problems.from_inquiry(actor=office.cast.qianqi, inquiry=made, at=LATER)
     assert case.number in row.text and case.matter not in row.text and "拖延" not in row.text
 
 

@@ -58,7 +58,7 @@ def test_a_report_ends_it_and_another_day_arms_it_again(city: Cast) -> None:
     assert len(told()) == 6
 
 
-def test_the_days_work_is_put_down_once_in_waking_hours(city: Cast) -> None:
+def test_the_days_work_is_put_down_once_in_waking_hours(city: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     for moment in (
         at(date(2026, 11, 14)),
         at(date(2026, 11, 13), 6),
@@ -68,8 +68,18 @@ def test_the_days_work_is_put_down_once_in_waking_hours(city: Cast) -> None:
         begin(at=moment)
     assert list(Job.objects.filter(kind=REMIND).values_list("subject", flat=True)) == ["2026-11-13"]
     entered(city, due_on=timezone.localdate() + timedelta(days=1), at=timezone.now())
+    monkeypatch.setattr("reports.problems.jobs.is_waking", lambda _: True)
     run_waiting(most=3)
     assert Job.objects.get(kind=REMIND).state == "done" and told()
+
+
+@pytest.mark.parametrize("moment", [at(date(2026, 11, 23), 23), at(date(2026, 11, 21))], ids=["night", "day off"])
+def test_nobody_is_told_at_night_or_on_a_day_off(city: Cast, monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
+    entered(city, due_on=DUE, at=at(date(2026, 11, 2)))
+    monkeypatch.setattr("reports.problems.jobs.timezone.now", lambda: moment)
+    job = enqueue(kind=REMIND, subject="left over", dedupe="left over")
+    run_waiting()
+    assert Job.objects.get(pk=job.pk).state == "done" and told() == []
 
 
 def test_one_that_fails_keeps_nobody_waiting(city: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,6 +110,7 @@ def test_many_are_reminded_of_in_slices(city: Cast, monkeypatch: pytest.MonkeyPa
 def test_a_day_of_many_goes_on_in_the_next_slice(city: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reports.problems.telling.AT_ONCE", 1)
     monkeypatch.setattr("jobs.services.RunningSlice.out_of_time", lambda _: True)
+    monkeypatch.setattr("reports.problems.jobs.is_waking", lambda _: True)
     today = timezone.localdate()
     for number in range(2):
         entered(city, due_on=today - timedelta(days=1), at=at(today - timedelta(days=30)), text=f"第{number}个")

@@ -7,6 +7,7 @@ import pytest
 
 from accounts.models import Department
 from disclosure.models import WatchFinding
+from reports.evaluation import services as evaluation
 from reports.models import Problem
 from reports.plans import trainings
 from reports.plans.trainings import TrainingValues
@@ -17,7 +18,7 @@ from reports.scorecards.periods import Period, PeriodKind, period_of
 from requests_app.following import services as following
 from requests_app.handling import services as handling
 from requests_app.models import Inquiry, Remedy
-from tests.reports.evaluation.making import voted
+from tests.reports.evaluation.making import opened, vote, voted
 from tests.reports.scorecards.making import ask, moment
 from tests.requests_app.casework import Office, fresh
 
@@ -112,6 +113,43 @@ def test_ballots_count_in_the_period_in_which_they_ended_from_five_on(office: Of
     assert found.share == Decimal(23) / 25 and row.pk != other.pk
     assert not of("ballots", office.cast.jyj, SECOND).applies
     assert not of("ballots", office.cast.wjw).applies
+
+
+@pytest.mark.law("条例§46")
+def test_ballots_closed_by_hand_count_in_the_period_in_which_they_were_closed(office: Office) -> None:
+    cast, began = office.cast, moment(date(2026, 3, 1))
+    row = opened(cast, closes_on=date(2026, 4, 30), at=began)
+    for _ in range(5):
+        vote(row, cast.jyj, 4, at=moment(date(2026, 3, 12)))
+    evaluation.close(actor=cast.qianqi, row=row, at=moment(date(2026, 3, 20)))
+    assert of("ballots", cast.jyj).share == Decimal("0.8")
+    assert not of("ballots", cast.jyj, SECOND).applies
+    last = voted(cast, cast.wjw, [3] * 5, closes_on=FIRST.last)  # ended by the job, after midnight of its last day
+    assert last.closed_at == SECOND.start and of("ballots", cast.wjw).applies
+    assert not of("ballots", cast.wjw, SECOND).applies
+
+
+def test_ballots_of_what_is_still_open_help_nobody_over_the_threshold(office: Office) -> None:
+    cast = office.cast
+    over = opened(cast, kinds=("stars", "stars"), closes_on=date(2026, 3, 20))
+    for _ in range(3):
+        vote(over, cast.jyj, 1, 1)
+    evaluation.close(actor=cast.qianqi, row=over, at=moment(date(2026, 3, 20)))
+    still = opened(cast, closes_on=date(2026, 3, 25))
+    for _ in range(2):
+        vote(still, cast.jyj, 1)
+    assert not of("ballots", cast.jyj).applies
+
+
+def test_the_evidence_of_ballots_tells_ballots_from_answers(office: Office) -> None:
+    cast = office.cast
+    row = opened(cast, kinds=("stars", "stars"), closes_on=date(2026, 3, 20))
+    for _ in range(3):
+        vote(row, cast.jyj, 5, 4)
+    evaluation.close(actor=cast.qianqi, row=row, at=moment(date(2026, 3, 20)))
+    assert not of("ballots", cast.jyj).applies, "six answers of three people"
+    voted(cast, cast.jyj, [5, 5], closes_on=date(2026, 3, 25))
+    assert of("ballots", cast.jyj).evidence.startswith("5 份评议、8 个回答，平均 4.62 分")
 
 
 def test_open_findings_of_the_watch_count_at_the_end_of_the_period(office: Office) -> None:

@@ -19,7 +19,7 @@ from reports.watch.history import a_week_before, count_day, counted_on, news, se
 from reports.watch.jobs import run_count
 from reports.watch.kinds import OF_BODIES, WatchKind
 from reports.watch.looking import look, scope_of, whole
-from reports.watch.selectors import notes_standing
+from reports.watch.selectors import MOST_NOTES, notes_standing, settled_jobs
 from tests.reports.plans.planning import at
 from tests.reports.watch.conftest import NOW, TODAY, Troubled
 from workflow.models import AppendOnly
@@ -136,6 +136,14 @@ def test_the_second_of_two_finds_it_settled(troubled: Troubled) -> None:
     for act in (services.retry_job, services.drop_job):
         with pytest.raises(Lost, match="已经由他人处理"):
             act(actor=root, job=job, at=NOW)
+
+
+def test_what_was_settled_last_is_listed_however_old_the_job_is(troubled: Troubled) -> None:
+    old, root = failed(), troubled.cast.zhengyi
+    for _ in range(MOST_NOTES):
+        services.drop_job(actor=root, job=failed(), at=NOW)
+    services.drop_job(actor=root, job=old, at=NOW + timedelta(hours=1))
+    assert settled_jobs()[0].subject_id == old.pk
 
 
 def test_work_that_waits_already_is_not_put_back_beside_itself(work: list[int]) -> None:
