@@ -166,7 +166,7 @@ def retry(job: Job, *, by: str, at: datetime) -> None:
     values = {"state": JobState.WAITING, "attempts": 0, "not_before": at, "finished_at": None, "leased_until": None}
     try:
         with transaction.atomic():
-            _settle(job, by=by, at=at, did="重试", values=values)
+            _settle(job, by=by, at=at, did="重新排队", values=values)
     except IntegrityError as error:
         raise NotFailed("同样的任务已经在等待或者进行，不需要重试；可以了结这一条。") from error
     transaction.on_commit(wake_workers)

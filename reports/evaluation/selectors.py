@@ -178,10 +178,11 @@ def _choice_chart(found: Results, question: Question) -> Bars | None:
     if not total:
         return None
     options = [(words, given.get(number, 0)) for number, words in enumerate(question.options)]
-    most = max(options, key=lambda pair: pair[1])
+    most = max(count for _, count in options)
+    first = "”“".join(words for words, count in options if count == most)
     rows = [TableRow(words, (f"{count:,}", f"{100 * count / total:.1f}%")) for words, count in options]
     chart = Bars(
-        title=f"{question.text}：选“{most[0]}”的最多（{most[1]:,} 个回答）",
+        title=f"{question.text}：选“{first}”的最多（{f'各 {most:,}' if '”“' in first else f'{most:,}'} 个回答）",
         columns=("选项", "回答（个）", "占比"),
         rows=rows,
         note=f"共 {total:,} 个回答，只计回答满 {LEAST} 个的机构。",

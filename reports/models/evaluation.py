@@ -1,11 +1,13 @@
 """Questionnaires of the public evaluation, anonymous ballots, and their counts (条例§46: 社会评议)."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Department
 from reports.evaluation.states import QuestionKind, QuestionnaireState
@@ -34,6 +36,11 @@ class Questionnaire(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def ended_on(self) -> date:
+        """The last day on which it could be answered: it may have been closed early."""
+        return min(self.closes_on, timezone.localdate(self.closed_at)) if self.closed_at else self.closes_on
 
     def get_absolute_url(self) -> str:
         """Where citizens answer it."""

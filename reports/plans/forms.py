@@ -227,7 +227,7 @@ class ReportForm(ActForm):
     share = forms.IntegerField(
         label="完成比例（%）", min_value=0, max_value=100, required=False, help_text="牵头机关填写整项任务的完成比例。"
     )
-    held_on = Day(label="发布会日期", help_text="举办了新闻发布会的填写，每场一条。")
+    held_on = Day(label="发布会日期", help_text="举办了新闻发布会的填写，每场一条；没有填写的，不计入场次。")
     topic = forms.CharField(label="发布会主题", max_length=200, required=False)
     document = PublicDocument(
         label="公开的文件",

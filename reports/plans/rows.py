@@ -1,10 +1,10 @@
 """Tasks as rows of a table: the template to fill in, what is read from it, what is given out. The same columns both ways."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from reports.models import Task
 from reports.plans.services import MOST_TASKS, TaskValues
 from reports.plans.states import QUARTERS, TaskKind
 
+T = TypeVar("T")
 NUMBER, KIND, SECTION, TEXT, LEAD, RESPONSIBLE, DUE = "序号 类别 板块 任务内容 牵头机关 责任机关 完成期限".split()
 QUOTAS = ("第一季度场次", "第二季度场次", "第三季度场次", "第四季度场次")
 AUDIENCE = "发布主题和对象"
@@ -99,7 +100,7 @@ def _tasks(records: Iterable[Record]) -> tuple[list[TaskValues], list[Fault]]:
         except RowFault as fault:
             faults.append(Fault(record.line, f"{fault}。"))
     if not found and not faults:
-        faults.append(Fault(0, "文件里没有任务，请从第二行起填写。"))
+        faults.append(Fault(0, "文件里没有任务：第一行应是模板的表头，从第二行起填写任务。"))
     return found, [*faults, *_twice(found)][:MOST_FAULTS]
 
 
@@ -120,29 +121,40 @@ def _bodies() -> dict[str, Department]:
 
 
 def _task(row: dict[str, Any], bodies: dict[str, Department]) -> TaskValues:
+    """A row as a task; RowFault with everything that is wrong in it."""
     said = {head: str(row.get(head, "")).strip() for head in HEADS}
-    if empty := [head for head in NEEDED if not said[head]]:
-        raise RowFault(f"没有填写{'、'.join(empty)}")
-    for head, most in LONGEST.items():
-        if len(said[head]) > most:
-            raise RowFault(f"{head}超过 {most} 字")
+    wrong = [f"没有填写{head}" for head in NEEDED if not said[head]]
+    wrong += [f"{head}超过 {most} 字" for head, most in LONGEST.items() if len(said[head]) > most]
     if said[KIND] not in KINDS:
-        raise RowFault(f"类别“{said[KIND][:20]}”不对，应为“{TaskKind.TASK.label}”或者“{TaskKind.BRIEFING.label}”")
-    due_on = read_day(row[DUE], timezone.get_current_timezone())
-    if due_on is None:
-        raise RowFault(f"没有填写{DUE}")
-    quotas = tuple(_number(said[head], head, MOST_QUOTA) or 0 for head in QUOTAS)
+        wrong.append(f"类别“{said[KIND][:20]}”不对，应为“{TaskKind.TASK.label}”或者“{TaskKind.BRIEFING.label}”")
+
+    due_on = _kept(wrong, read_day, row.get(DUE, ""), timezone.get_current_timezone())
+    lead = _kept(wrong, _body, said[LEAD], bodies) if said[LEAD] else None
+    others = [_kept(wrong, _body, name, bodies) for name in _BETWEEN.split(said[RESPONSIBLE]) if name.strip()]
+    number = _kept(wrong, _number, said[NUMBER], NUMBER, 9999)
+    quotas = [_kept(wrong, _number, said[head], head, MOST_QUOTA) or 0 for head in QUOTAS]
+    if wrong or lead is None or due_on is None:
+        raise RowFault("；".join(wrong) or f"没有填写{DUE}")
     return TaskValues(
         text=said[TEXT],
-        lead=_body(said[LEAD], bodies),
+        lead=lead,
         due_on=due_on,
         kind=KINDS[said[KIND]],
-        number=_number(said[NUMBER], NUMBER, 9999),
+        number=number,
         section=said[SECTION],
-        responsible=tuple(_body(name, bodies) for name in _BETWEEN.split(said[RESPONSIBLE]) if name.strip()),
+        responsible=tuple(filter(None, others)),
         quotas=(quotas[0], quotas[1], quotas[2], quotas[3]),
         audience=said[AUDIENCE],
     )
+
+
+def _kept(wrong: list[str], read: Callable[..., T | None], *said: Any) -> T | None:
+    """What ``read`` makes of a cell; its fault goes to the others of the row."""
+    try:
+        return read(*said)
+    except RowFault as fault:
+        wrong.append(str(fault))
+        return None
 
 
 def _body(name: str, bodies: dict[str, Department]) -> Department:

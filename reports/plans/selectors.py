@@ -17,7 +17,7 @@ from reports.keysets import day_and_key
 from reports.models import Progress, Remark, ReportEvent, Task, WorkPlan
 from reports.models.plans import TaskQuerySet
 from reports.plans import rules
-from reports.plans.briefings import Quarter, quarters_of, share_of
+from reports.plans.briefings import Quarter, behind, quarters_of, share_of
 from reports.plans.states import KNOWN, PLANS, TASKS, PlanState, TaskState
 from reports.records import Told, record_of
 from workdays.arithmetic import Calendar
@@ -25,8 +25,8 @@ from workdays.selectors import current_calendar
 
 PAGE, PLAN_PAGE = 30, 60
 MOST_PLANS, MOST_ENTRIES = 30, 200
-OPEN, LATE, REPORTED, DONE, ALL = "open", "late", "reported", "done", "all"
-TABS = {OPEN: "推进中", LATE: "超期", REPORTED: "待确认", DONE: "已办结", ALL: "全部"}
+OPEN, LATE, BEHIND, REPORTED, DONE, ALL = "open", "late", "behind", "reported", "done", "all"
+TABS = {OPEN: "推进中", LATE: "超期", BEHIND: "场次不足", REPORTED: "待确认", DONE: "已办结", ALL: "全部"}
 NEWEST_FIRST = (DONE, ALL)
 
 
@@ -56,6 +56,8 @@ def in_tab(found: TaskQuerySet, tab: str, today: date) -> TaskQuerySet:
     match tab:
         case "late":
             return found.late(today)
+        case "behind":
+            return found.filter(pk__in=[each.task.pk for each in behind(today)])
         case "reported":
             return found.filter(state=TaskState.REPORTED, plan__state=PlanState.ISSUED)
         case "done":
@@ -313,6 +315,11 @@ def public_tasks(plan: WorkPlan, at: datetime) -> list[PublicTask]:
     held = {key: [each.entry.held_on for each in found if each.entry.held_on] for key, found in entries.items()}
     quarters = quarters_of(tasks, held)
     return [PublicTask(task, quarters.get(task.pk, []), entries.get(task.pk, [])) for task in tasks]
+
+
+def cancelled_numbers(plan: WorkPlan) -> list[int]:
+    """Tasks that were given up after the plan was issued: their numbers are missing from the public list."""
+    return list(plan.tasks.filter(state=TaskState.CANCELLED).order_by("number").values_list("number", flat=True))
 
 
 def public_documents(keys: Iterable[int | None], at: datetime) -> dict[int, Document]:

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from accounts.models import Department
 from accounts.rules import Person
 from reports import rules as reports
-from reports.models import QuarterlyAnalysis
+from reports.models import QuarterlyAnalysis, ReportEvent
 from reports.quarterly import rules
+from reports.quarterly.states import HAND_IN
 
 PAGE = 40
 LISTED = (
@@ -57,6 +59,14 @@ def _place(text: str) -> tuple[int, int, int] | None:
 def published() -> QuerySet[QuarterlyAnalysis]:
     """Those the public reads."""
     return QuarterlyAnalysis.objects.filter(published_at__isnull=False)
+
+
+def handed_in_at(analysis: QuarterlyAnalysis) -> datetime | None:
+    """When the text as it stands was handed in to be signed."""
+    events = ReportEvent.objects.filter(
+        subject_type=analysis._meta.label_lower, subject_id=analysis.pk, action=HAND_IN, facts__edition=analysis.edition
+    )
+    return events.order_by("-number").values_list("at", flat=True).first()
 
 
 def subjects_for(user: Person) -> list[tuple[str, Department, bool]]:

@@ -26,7 +26,7 @@ PLACES: dict[str, tuple[str, dict[str, str], str]] = {
     WatchKind.LATE_INQUIRY: AGENDA,
     WatchKind.LATE_TASK: ("reports_desk:plans", {"tab": "late"}, ""),
     WatchKind.LATE_PROBLEM: ("reports_desk:problems", {"state": "late"}, ""),
-    WatchKind.SHORT_QUOTA: ("reports_desk:plans", {"tab": "open", "kind": "briefing"}, ""),
+    WatchKind.SHORT_QUOTA: ("reports_desk:plans", {"tab": "behind"}, ""),
 }
 # System administrators count these and may not open them.
 OVERSEEN = {

@@ -29,7 +29,7 @@ COUNT, NEW = "watch_count", "watch_new"
 FROM_HOUR = 7  # before people begin to work, after the night's look at columns and links
 MOST_DAYS = 180
 ACKNOWLEDGE, RETRY_JOB, DROP_JOB = "acknowledge", "retry_job", "drop_job"
-ACTIONS = {ACKNOWLEDGE: "知悉", RETRY_JOB: "重试", DROP_JOB: "了结"}
+ACTIONS = {ACKNOWLEDGE: "知悉", RETRY_JOB: "重新排队", DROP_JOB: "了结"}
 # Every day has something due today: that alone is no news.
 TOLD = tuple(kind for kind in WatchKind if kind != WatchKind.DUE_TODAY)
 

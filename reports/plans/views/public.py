@@ -49,6 +49,7 @@ def plan(request: HttpRequest, year: int, pk: int) -> HttpResponse:
         "document": selectors.public_documents([row.document_id], now).get(row.document_id or 0),
         "sections": _sections(tasks),
         "total": len(tasks),
+        "cancelled": selectors.cancelled_numbers(row),
         "chart": charts.sections_chart(tasks) if row.shows_progress and tasks else None,
         "today": timezone.localdate(now),
         "crumbs": [

@@ -79,6 +79,7 @@ def analysis(request: HttpRequest, pk: int) -> HttpResponse:
         "record": record_of(row, ANALYSES),
         "may_write": writes and is_draft,
         "may_hand_in": writes and is_draft and not signs,
+        "handed_in_at": selectors.handed_in_at(row) if is_draft else None,
         "may_publish": signs and is_draft,
         "may_revise": signs and not is_draft,
         "words": [word for word, _ in row.figures["words"]],

@@ -17,7 +17,7 @@ from reports.rules import can_sign_for, is_in_charge
 from reports.scorecards import judging, rules, selectors
 from reports.scorecards.forms import AnswerForm, JudgeForm, ObjectForm
 from reports.scorecards.measures.registry import MEASURES
-from reports.scorecards.states import AssessmentState, ObjectionState
+from reports.scorecards.states import SHOWN_TO_BODIES, AssessmentState, ObjectionState
 from reports.scorecards.views.desk import assessment_of, overseer, reader, render_desk
 from workflow.services import Refused
 
@@ -119,7 +119,10 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
         "problem": row.problems.exclude(state="voided").first(),
         "may_object": objection is None and rules.can_object(actor, card, on=timezone.localdate()),
         "may_judge": is_in_charge(actor) and card.assessment.state == AssessmentState.OPEN,
-        "may_ledger": is_in_charge(actor) and row.applies and row.findings > 0,
+        "may_ledger": is_in_charge(actor)
+        and row.applies
+        and row.findings > 0
+        and card.assessment.state in SHOWN_TO_BODIES,
     }
     return render_desk(request, "result", f"{card.department}：{row.indicator}", context)
 

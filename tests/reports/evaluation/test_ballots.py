@@ -102,6 +102,15 @@ def test_bodies_with_fewer_than_five_ballots_are_not_shown(cast: Cast) -> None:
     assert found.shown[0].known[row.questions.get(kind="stars").pk] == (Decimal("4.20"), 5)
 
 
+def test_the_sentence_over_the_choices_names_all_that_were_chosen_most(cast: Cast) -> None:
+    row = opened(cast, kinds=("stars", "choice"))
+    for choice in (0, 0, 0, 1, 1):
+        vote(row, cast.jyj, 5, choice)
+    assert selectors.charts(selectors.results(row))[1].title.endswith("选“甲”的最多（3 个回答）")
+    vote(row, cast.jyj, 5, 1)
+    assert selectors.charts(selectors.results(row))[1].title.endswith("选“甲”“乙”的最多（各 3 个回答）")
+
+
 def test_a_question_that_fewer_than_five_answered_has_no_mean(cast: Cast) -> None:
     row = compose(cast)
     add(cast, row, text="容易找到")

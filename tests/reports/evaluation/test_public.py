@@ -10,6 +10,7 @@ from django.utils import timezone
 from lxml import html
 from pytest_django import Settings
 
+from portal.templatetags.portal_tags import date_cn_short
 from reports.evaluation import limits
 from reports.evaluation import services as evaluation
 from reports.models import Ballot, Questionnaire
@@ -128,6 +129,15 @@ def test_words_that_come_too_late_are_given_back(cast: Cast, asked: Questionnair
     evaluation.close(actor=cast.qianqi, row=asked, at=NOW)
     response = client.post(f"{HERE}{asked.pk}/", said)
     assert response.status_code == 409 and "字体&lt;再&gt;大些" in response.content.decode()
+
+
+def test_the_result_says_until_when_one_could_answer(cast: Cast, asked: Questionnaire) -> None:
+    assert asked.ended_on == TODAY + timedelta(days=5)
+    evaluation.close(actor=cast.qianqi, row=asked, at=NOW + timedelta(days=2))
+    evaluation.publish(actor=cast.qianqi, row=asked, at=NOW + timedelta(days=3))
+    asked.refresh_from_db()
+    assert asked.ended_on == timezone.localdate(NOW + timedelta(days=2)) < asked.closes_on
+    assert f"至 {date_cn_short(asked.ended_on)}" in Client().get(f"{HERE}{asked.pk}/results/").content.decode()
 
 
 def test_what_was_refused_uses_up_no_turn(

@@ -75,7 +75,12 @@ def test_a_cancelled_task_is_no_more_read_and_an_overdue_one_says_so(planner: Pl
     )
     progress.cancel(actor=planner.cast.qianqi, task=fresh(plan.tasks.get(number=1)), text="并入", at=at())
     page = read(f"/plans/2026/{plan.pk}/")
-    assert "取消的任务" not in page and "过期的任务" in page and "已过期限" in page and "共 1 项任务" in page
+    assert (
+        "取消的任务" not in page
+        and "过期的任务" in page
+        and "已过期限" in page
+        and "共 1 项任务，另有 1 项已取消（第 1 项）" in page
+    )
 
 
 def test_a_document_taken_down_is_no_more_named(planner: Planner) -> None:

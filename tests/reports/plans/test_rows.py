@@ -67,6 +67,7 @@ def test_everything_wrong_is_told_with_its_row(planner: Planner, tmp_path: Path)
             changed(任务内容="长" * 501),
             changed(责任机关="市教育局办公室"),
             FULL,
+            changed(任务内容="", 牵头机关="教育部", 责任机关="某局", 完成期限="明年"),
         )
     )
     assert faults == [
@@ -77,6 +78,7 @@ def test_everything_wrong_is_told_with_its_row(planner: Planner, tmp_path: Path)
         "第 7 行：第一季度场次“两”不是 0 至 99 的整数。",
         "第 8 行：任务内容超过 500 字。",
         "第 9 行：没有找到机关“市教育局办公室”，请填写全称、简称或者代码。",
+        "第 11 行：没有填写任务内容；日期“明年”无法识别；没有找到机关“教育部”，请填写全称、简称或者代码；没有找到机关“某局”，请填写全称、简称或者代码。",
         "序号 3 出现了不止一次。",
     ]
     assert len(found) == 2

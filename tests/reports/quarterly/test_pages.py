@@ -59,6 +59,8 @@ def test_an_analysis_is_begun_written_and_published_by_hand(desk: Desk) -> None:
     form = {**row.texts, "edition": row.edition, "problems": "个别答复临近期限。"}
     assert lisi.post(f"{LIST}{row.pk}/write/", form).status_code == 302
     assert "已告知负责人签发" in words(lisi.post(f"{LIST}{row.pk}/hand-in/", follow=True))
+    page = words(lisi.get(f"{LIST}{row.pk}/"))
+    assert "送负责人签发</button>" not in page and "送负责人签发" in page
     page = words(wangwu.get(f"{LIST}{row.pk}/publish/"))
     assert "个别答复临近期限。" in page
     assert wangwu.post(f"{LIST}{row.pk}/publish/", {"edition": fresh(row).edition}).status_code == 302

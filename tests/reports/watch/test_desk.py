@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import connection
@@ -15,10 +16,12 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Department, DepartmentKind, User
 from jobs import registry
 from jobs.models import Job
-from reports.models import WatchNote
+from reports.models import Task, WatchNote
+from reports.plans.selectors import in_tab
 from reports.watch.doors import doors_of
 from reports.watch.history import count_day
 from reports.watch.kinds import GROUPS, JOBS, OF_BODIES, SHORT, WatchKind, job_label
+from reports.watch.looking import look, whole
 from reports.watch.selectors import watched
 from tests.reports.watch.conftest import NOW, TODAY, Troubled
 
@@ -108,6 +111,9 @@ def test_a_number_leads_to_as_many_rows(troubled: Troubled, signed_in: SignedIn)
     assert [row.department for row in findings] == [jyj]
     drafts = client.get(doors.to(WatchKind.LATE_DRAFT, jyj)).context["overview"].page.rows
     assert len(drafts) == 1
+    late = look(whole(), today=TODAY, at=NOW)
+    behind = in_tab(Task.objects.all(), parse_qs(urlsplit(doors.to(WatchKind.SHORT_QUOTA)).query)["tab"][0], TODAY)
+    assert behind.count() == sum(seen.count for (kind, _), seen in late.items() if kind == WatchKind.SHORT_QUOTA) > 0
     none = client.get(doors.to(WatchKind.LATE_DRAFT, troubled.cast.wjw)).context["overview"].page.rows
     assert none == []
 
@@ -171,7 +177,7 @@ def test_what_a_job_was_about_is_for_system_administrators(troubled: Troubled, s
     again = admin.post(f"{PAGE}jobs/{pk}/drop/")
     assert again.status_code == 409 and "已经由他人处理" in again.content.decode()
     page = shown(admin, f"{PAGE}jobs/")
-    assert "没有失败的任务" in page and "重试　郑一" in page
+    assert "没有失败的任务" in page and "重新排队　郑一" in page
 
 
 def test_every_kind_of_job_has_a_name_and_a_new_one_a_common_one() -> None:

@@ -113,7 +113,7 @@ def test_a_failed_job_is_put_back_and_done(troubled: Troubled, work: list[int]) 
     job = failed()
     services.retry_job(actor=troubled.cast.zhengyi, job=job, at=NOW)
     assert (job.state, job.attempts, job.finished_at) == ("waiting", 0, None)
-    assert job.message.startswith("〔郑一于") and "重试〕没有成功" in job.message
+    assert job.message.startswith("〔郑一于") and "重新排队〕没有成功" in job.message
     run_waiting()
     assert work == [job.pk] and Job.objects.get(pk=job.pk).state == "done"
     event = ReportEvent.objects.get(subject_type="jobs.job")
