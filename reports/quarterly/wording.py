@@ -1,7 +1,9 @@
 """What an analysis says before anybody edits it: sentences made of its numbers. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+from unicodedata import normalize
 
 from reports.figures.measures import (
     EXTENDED,
@@ -20,6 +22,7 @@ from requests_app.ledger.overview import median
 from requests_app.models import RemedyKind, RemedyResult
 
 Numbers = Mapping[str, Any]
+_COUNTED = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)?) ?(?:件|%|个工作日|项|人)")
 # The parts of an analysis, in their order; the last two have no sentences of their own.
 PARTS = {
     "overview": "总体情况",
@@ -43,6 +46,25 @@ def texts_of(figures: Numbers, words: Sequence[str]) -> dict[str, str]:
         "subjects": f"{_subjects(figures, words)}{_repeats(figures)}",
         "problems": "",
     }
+
+
+def strangers(figures: Numbers, texts: Mapping[str, str], words: Sequence[str]) -> list[str]:
+    """A sentence for each number of a counted part that the count does not know: somebody wrote it."""
+    said = texts_of(figures, words)
+    known = {number for text in said.values() for number in _numbers(text)}
+    known |= {str(value) for parts in figures["counts"].values() for value in (*parts.values(), sum(parts.values()))}
+    return [
+        f"“{PARTS[part]}”中的“{found}”不在统计的数字里，请核对。"
+        for part in said
+        for number, found in _numbers(texts.get(part, "")).items()
+        if said[part] and number not in known
+    ]
+
+
+def _numbers(text: str) -> dict[str, str]:
+    """Number → as it is written with its unit: 1200 → 1,200 件."""
+    folded = normalize("NFKC", text)
+    return {found["number"].replace(",", ""): found[0] for found in _COUNTED.finditer(folded)}
 
 
 def parts_of(figures: Numbers, measure: Measure) -> dict[str, int]:

@@ -23,7 +23,7 @@ from reports.quarterly.forms import BeginForm, ReviseForm, SignForm, WriteForm
 from reports.quarterly.sheets import workbook as sheets
 from reports.quarterly.showing import Part, parts
 from reports.quarterly.states import ANALYSES, AnalysisState
-from reports.quarterly.wording import PARTS
+from reports.quarterly.wording import PARTS, strangers
 from reports.records import record_of
 from workflow.services import Refused
 
@@ -77,6 +77,7 @@ def analysis(request: HttpRequest, pk: int) -> HttpResponse:
         "parts": _parts(actor, row),
         "follows": _follows(actor, row),
         "record": record_of(row, ANALYSES),
+        "strangers": _strangers(row) if is_draft else [],
         "may_write": writes and is_draft,
         "may_hand_in": writes and is_draft and not signs,
         "handed_in_at": selectors.handed_in_at(row) if is_draft else None,
@@ -140,6 +141,10 @@ def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("reports_desk:quarterly", pk=pk)
 
 
+def _strangers(row: QuarterlyAnalysis) -> list[str]:
+    return strangers(row.figures, row.texts, row.words)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @never_cache
@@ -162,6 +167,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         "analysis": row,
         "form": form,
         "parts": [(PARTS[part], text) for part, text in row.texts.items() if text],
+        "strangers": _strangers(row),
     }
     return _render(request, "quarterly_publish", f"签发公布：{row.title}", context, status=status_of(form))
 

@@ -58,6 +58,12 @@ def test_an_analysis_is_begun_written_and_published_by_hand(desk: Desk) -> None:
     assert "送负责人签发" in page and "签发公布</a>" not in page and "重新统计" in page
     form = {**row.texts, "edition": row.edition, "problems": "个别答复临近期限。"}
     assert lisi.post(f"{LIST}{row.pk}/write/", form).status_code == 302
+    wrong = {**row.texts, "edition": fresh(row).edition, "overview": "本季度收到申请 ９９ 件。"}
+    lisi.post(f"{LIST}{row.pk}/write/", wrong)
+    for page in (lisi.get(f"{LIST}{row.pk}/"), wangwu.get(f"{LIST}{row.pk}/publish/")):
+        assert "“总体情况”中的“99 件”不在统计的数字里，请核对。" in words(page)
+    lisi.post(f"{LIST}{row.pk}/write/", form | {"edition": fresh(row).edition})
+    assert "不在统计的数字里" not in words(lisi.get(f"{LIST}{row.pk}/"))
     assert "已告知负责人签发" in words(lisi.post(f"{LIST}{row.pk}/hand-in/", follow=True))
     page = words(lisi.get(f"{LIST}{row.pk}/"))
     assert "送负责人签发</button>" not in page and "送负责人签发" in page
