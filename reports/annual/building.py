@@ -12,9 +12,25 @@ from accounts.models import Department, DepartmentKind
 from reports.annual.counting import table3, table4
 from reports.annual.documents import counted_documents
 from reports.annual.facts import fees_of
-from reports.annual.reading import figures_from
+from reports.annual.reading import ALL_TOTALS, figures_from
 from reports.annual.states import FROZEN, ReportState
-from reports.annual.tables import COUNTS, FEES, IN_PARTS, ITEMS, RULES, SINGLE, SINGLES, Figures, Number, Row
+from reports.annual.tables import (
+    COLUMN_LABELS,
+    COUNTS,
+    FEES,
+    GROUPS,
+    IN_PARTS,
+    ITEMS,
+    MADE,
+    RESULT_LABELS,
+    ROW_LABELS,
+    RULES,
+    SINGLE,
+    SINGLES,
+    Figures,
+    Number,
+    Row,
+)
 from reports.models import AnnualReport, CollectedReport
 from workflow.evidence import digest
 
@@ -207,13 +223,38 @@ def _sum_of_items(tables: Sequence[Mapping[str, Number | Row]]) -> dict[str, Num
 # --- as exchanged ------------------------------------------------------------------------------------------------------
 
 
+_NAMES_OF = {
+    "表二": ("table2", ITEMS, MADE),
+    "表三": ("table3", ROW_LABELS, COLUMN_LABELS),
+    "表四": ("table4", GROUPS, RESULT_LABELS),
+}
+
+
 def exchanged(figures: Figures) -> dict[str, Any]:
-    """The form `reading.figures_from` reads."""
-    tables = {"table2": figures.table2, "table3": figures.table3, "table4": figures.table4, "texts": figures.texts}
+    """The form `reading.figures_from` reads, so that it reads the same again: what was no number stands as it was written."""
+    tables = {name: _plain(getattr(figures, name)) for name in ("table2", "table3", "table4", "texts")}
+    tables["totals_only"] = _plain(figures.totals)
+    for unread in figures.unread:
+        _put_back(tables, *unread)
     found: dict[str, Any] = {"agency": figures.agency, "year": figures.year}
     found |= {"level": figures.level} if figures.level else {}
     found |= {"fees": {"count": figures.fees[0], "yuan": figures.fees[1]}} if figures.fees else {}
-    return found | {name: _plain(table) for name, table in tables.items() if table}
+    return found | {name: table for name, table in tables.items() if table}
+
+
+def _put_back(tables: dict[str, Any], table: str, row: str, column: str, words: str) -> None:
+    """Into the cell it was read from, by the labels of the cell."""
+    name, rows, columns = _NAMES_OF[table]
+    if row == ALL_TOTALS:
+        tables["totals_only"][_name_of(column, rows)] = words
+    elif column:
+        tables[name].setdefault(_name_of(row, rows), {})[_name_of(column, columns)] = words
+    else:
+        tables[name][_name_of(row, rows)] = words
+
+
+def _name_of(label: str, labels: Mapping[str, str]) -> str:
+    return next(name for name, words in labels.items() if words == label)
 
 
 def _plain(value: Any) -> Any:

@@ -119,7 +119,7 @@ def _keep(
     same = CollectedReport.objects.filter(agency=figures.agency, year=figures.year, replaced_at=None)
     same.update(replaced_at=at)
     return CollectedReport.objects.create(
-        agency=figures.agency[:120],
+        agency=figures.agency,
         year=figures.year,
         department=body,
         belongs_to=None if body else belongs_to,

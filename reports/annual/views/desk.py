@@ -18,12 +18,13 @@ from accounts.models import Department, User
 from files.spreadsheets import download
 from reports.annual import rules, services
 from reports.annual.building import figures_of_report, live_figures, sources_moved, sources_of
-from reports.annual.forms import EARLIEST, LATEST, FiguresForm, ReasonForm, TextsForm
+from reports.annual.forms import FiguresForm, ReasonForm, TextsForm
 from reports.annual.pages import TYPES, linked_report, texts_beside
 from reports.annual.publishing import public_address
 from reports.annual.publishing import render as render_file
 from reports.annual.selectors import behind, bodies_of_report, moved_since, page_behind, place_of, standings
 from reports.annual.states import DROP, FROZEN, REPORTS, SEND_BACK, ReportState
+from reports.annual.tables import EARLIEST, LATEST
 from reports.models import AnnualReport, ReportFormat
 from reports.records import record_of
 from workdays.selectors import current_calendar
