@@ -1,7 +1,7 @@
 """Verbs on annual reports: begin, write, check, sign, publish, correct. Permission first, then the move."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -52,6 +52,11 @@ class Findings:
     def hard(self) -> list[Breach]:
         """Those that keep it from being checked off."""
         return [breach for breach in self.breaches if breach.is_hard]
+
+    @property
+    def explained(self) -> list[Breach]:
+        """Identities that do not hold, each with its reason in the report; among the warnings."""
+        return [breach for breach in self.breaches if breach.reason]
 
     @property
     def warnings(self) -> list[Breach]:
@@ -163,13 +168,14 @@ def examine(report: AnnualReport, figures: Figures, *, at: datetime) -> Findings
     """条例§50, law.md §2.5: every identity of a report against itself and last year's, and what is still missing."""
     before = before_of(report)
     found = [*breaches(figures, before), *breaches_of_alikeness(figures.texts, before.texts if before else {})]
-    shown = [breach for breach in found if not _is_explained(breach, report)]
+    # What is empty is among what is missing.
+    shown = [_explained(breach, report) for breach in found if (breach.rule, breach.found) != ("R10", EMPTY)]
     return Findings(shown, _missing(report, figures, at))
 
 
-def _is_explained(breach: Breach, report: AnnualReport) -> bool:
-    """R5 with its reason in the report; what is empty is among what is missing."""
-    return (breach.rule == "R5" and bool(report.tie_reason)) or (breach.rule == "R10" and breach.found == EMPTY)
+def _explained(breach: Breach, report: AnnualReport) -> Breach:
+    """R5 with the reason that the report gives."""
+    return replace(breach, reason=report.tie_reason) if breach.rule == "R5" else breach
 
 
 def _missing(report: AnnualReport, figures: Figures, at: datetime) -> list[str]:

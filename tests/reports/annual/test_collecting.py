@@ -146,6 +146,17 @@ def test_the_page_says_each_breach_and_keeps_nothing_unless_asked(supervisor: Cl
     assert not CollectedReport.objects.filter(replaced_at=None).exists()
 
 
+def test_a_page_lists_a_hundred_breaches_of_a_report_errors_first_and_says_how_many_there_are(
+    supervisor: Client,
+) -> None:
+    slips = "".join(f"新收申请{number}件。" for number in range(1000, 1300))
+    data = sound() | {"texts": {"applications": slips, "problems": "不够及时。", "others": "无其他事项。"}}
+    data["table4"]["reconsideration"]["maintained"] = 10
+    text = supervisor.post(reverse("reports_desk:collected"), {"reports": as_file(data), "keep": "no"}).content.decode()
+    assert "共 301 处，只列出前 100 处" in text and text.count('data-label="级别"') == 100
+    assert text.index("R4") < text.index("R7")
+
+
 def test_several_files_are_checked_at_once(supervisor: Client) -> None:
     files = [as_file(sound(), "a.json"), as_file(b"no", "b.json"), as_file(workbook(figures_from(sound())), "c.xlsx")]
     text = supervisor.post(reverse("reports_desk:collected"), {"reports": files, "keep": "no"}).content.decode()

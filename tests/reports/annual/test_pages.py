@@ -11,9 +11,12 @@ from django.urls import reverse
 from lxml import html
 
 from reports.annual import services
+from reports.annual.collecting import Checked, collect
+from reports.annual.reading import figures_from
 from reports.models import AnnualReport
 from requests_app.models import InformationRequest
 from tests.reports.annual.making import YEAR, begun, checked, filled, moment, published, signed, year_of_work
+from tests.reports.annual.test_identities import sound
 from tests.requests_app.casework import Office
 from tests.requests_app.test_ledger import SignedIn
 
@@ -137,6 +140,15 @@ def test_a_broken_identity_is_marked_in_its_cell(worked: Office, lisi: Client) -
     wrong = ["".join(cell.itertext()).split("（")[0] for cell in page.xpath("//td[contains(@class, 'is-wrong')]")]
     assert wrong == ["9", "2"]  # （一）予以公开 across (R3), （七）总计 down (R2)
     assert "各行合计为10，而总计为2" in "".join(page.itertext())
+
+
+def test_the_page_does_not_say_that_everything_agrees_when_a_break_is_explained(worked: Office, lisi: Client) -> None:
+    before = sound() | {"agency": "市教育局", "year": YEAR - 1}
+    collect(actor=worked.cast.qianqi, found=[Checked("上年.json", figures_from(before))], belongs_to=None, at=moment())
+    report = filled(worked)
+    services.write(actor=worked.cast.lisi, report=report, saved=report.saved, at=moment(), tie_reason="上年多计1件。")
+    page = text(lisi.get(reverse("reports_desk:annual_one", args=[report.pk])))
+    assert "勾稽关系全部成立" not in page and "已说明：上年多计1件。" in page
 
 
 def test_the_list_shows_a_late_report_and_offers_to_begin_it(worked: Office, lisi: Client) -> None:

@@ -136,6 +136,19 @@ def test_a_broken_tie_with_last_year_s_report_holds_it_up_until_it_is_explained(
     assert frozen["notes"]["tie_reason"].startswith("上年报告多计")
 
 
+def test_an_explained_break_stays_among_the_warnings_with_its_reason(worked: Office) -> None:
+    before = sound() | {"agency": "市教育局", "year": YEAR - 1}
+    collect(actor=worked.cast.qianqi, found=[Checked("上年.json", figures_from(before))], belongs_to=None, at=moment())
+    report = filled(worked)
+    services.write(actor=worked.cast.lisi, report=report, saved=report.saved, at=moment(), tie_reason="上年多计1件。")
+    findings = services.examine(report, live_figures(report), at=moment())
+    assert findings.hard == [] and [each.column for each in findings.explained] == ["自然人", "总计"]
+    assert findings.explained[0].sentence == (
+        "表三，二、上年结转政府信息公开申请数量，自然人：本年报告为0，而2024年报告结转1。已说明：上年多计1件。"
+    )
+    assert set(findings.explained) <= set(findings.warnings)
+
+
 def test_what_is_checked_off_stays_as_it_is_whatever_the_register_says_later(worked: Office) -> None:
     report = checked(worked)
     frozen = json.dumps(report.frozen, sort_keys=True)
