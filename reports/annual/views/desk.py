@@ -36,6 +36,7 @@ TAKEN: dict[str, Callable[..., AnnualReport]] = {
     "sign": services.sign,
     "publish": services.publish,
 }
+SIGNED_FOR = ("sign", "publish")  # by the digest of what was read
 DONE = {
     "check": "已核对定稿，等负责人签发。",
     "reopen": "已取回，可以修改。",
@@ -99,7 +100,7 @@ def _page(request: HttpRequest, actor: User, report: AnnualReport, *, refusal: s
     is_frozen = report.state in FROZEN
     sources = sources_of(report.department, report.year) if report.is_consolidated and not is_frozen else []
     figures = figures_of_report(report) if is_frozen else live_figures(report, sources)
-    findings = services.examine(report, figures, at=timezone.now())
+    findings = services.examine(report, figures, sources, at=timezone.now())
     context = {
         "report": report,
         "findings": findings,
@@ -177,7 +178,8 @@ def step(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     if action not in TAKEN or request.method != "POST":
         raise Http404
     try:
-        TAKEN[action](actor=actor, report=report, at=timezone.now())
+        read = {"digest": request.POST.get("digest", "")} if action in SIGNED_FOR else {}
+        TAKEN[action](actor=actor, report=report, at=timezone.now(), **read)
     except Refused as refusal:
         return _page(request, actor, _report(actor, pk), refusal=str(refusal))
     messages.success(request, DONE[action])

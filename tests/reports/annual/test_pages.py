@@ -15,7 +15,18 @@ from reports.annual.collecting import Checked, collect
 from reports.annual.reading import figures_from
 from reports.models import AnnualReport
 from requests_app.models import InformationRequest
-from tests.reports.annual.making import YEAR, begun, checked, filled, moment, published, signed, year_of_work
+from tests.reports.annual.making import (
+    SAID,
+    YEAR,
+    begun,
+    checked,
+    filled,
+    made_public,
+    moment,
+    published,
+    signed,
+    year_of_work,
+)
 from tests.reports.annual.test_identities import sound
 from tests.requests_app.casework import Office
 from tests.requests_app.test_ledger import SignedIn
@@ -43,6 +54,12 @@ def step(report: AnnualReport, action: str) -> str:
     return reverse("reports_desk:annual_step", args=[report.pk, action])
 
 
+def read(reader: Client, report: AnnualReport) -> str:
+    """The digest in the form of the next step on the report's page."""
+    page = html.fromstring(text(reader.get(reverse("reports_desk:annual_one", args=[report.pk]))))
+    return str(page.xpath("//form/input[@name='digest']/@value")[0])
+
+
 def text(answer: object) -> str:
     return answer.content.decode()  # type: ignore[attr-defined, no-any-return]
 
@@ -58,8 +75,8 @@ def test_from_the_list_to_the_public_by_two_people(worked: Office, lisi: Client,
     lisi.post(reverse("reports_desk:annual_figures", args=[report.pk]), said)
     lisi.post(reverse("reports_desk:annual_texts", args=[report.pk]), {**report.texts, "saved": 1, "problems": "更新不够及时。", "supervision": "甲"})  # fmt: skip
     lisi.post(step(report, "check"))
-    wangwu.post(step(report, "sign"))
-    answer = wangwu.post(step(report, "publish"), follow=True)
+    wangwu.post(step(report, "sign"), {"digest": read(wangwu, report)})
+    answer = wangwu.post(step(report, "publish"), {"digest": read(wangwu, report)}, follow=True)
     report.refresh_from_db()
     assert (report.state, report.frozen["table2"]["fees_wan"]) == ("published", 1.25)
     assert "已公布" in text(answer)
@@ -123,6 +140,27 @@ def test_steps_by_the_wrong_person_are_refused_with_the_reason(worked: Office, l
     report = checked(worked)
     answer = lisi.post(step(report, "sign"))
     assert answer.status_code == 409 and "公开机构负责人" in text(answer)
+
+
+@pytest.mark.parametrize("action", ["sign", "publish"])
+def test_nobody_signs_or_publishes_another_report_than_was_read(worked: Office, wangwu: Client, action: str) -> None:
+    report = checked(worked) if action == "sign" else signed(worked)
+    digest = read(wangwu, report)
+    cast = worked.cast
+    services.send_back(actor=cast.wangwu, report=report, reason="许可数有误", at=moment())
+    services.write(actor=cast.lisi, report=report, saved=report.saved, at=moment(), stated=SAID | {"permits": 99})
+    services.check(actor=cast.lisi, report=report, at=moment())
+    if action == "publish":
+        services.sign(actor=cast.wangwu, report=report, digest=report.digest, at=moment())
+    for said in ({"digest": digest}, {}):
+        answer = wangwu.post(step(report, action), said)
+        assert answer.status_code == 409 and "请看过现在的内容再办" in text(answer)
+    state = report.state
+    report.refresh_from_db()
+    assert report.state == state
+    wangwu.post(step(report, action), {"digest": read(wangwu, report)})
+    report.refresh_from_db()
+    assert report.state != state
 
 
 def test_what_was_checked_off_cannot_be_written(worked: Office, lisi: Client) -> None:
@@ -262,8 +300,7 @@ def test_what_is_not_public_yet_is_no_page(worked: Office) -> None:
 def test_a_corrected_report_says_so_and_keeps_the_first(worked: Office) -> None:
     first = published(worked)
     second = services.start_correction(actor=worked.cast.lisi, report=first, reason="漏计2件许可", at=moment())
-    for action, actor in ((services.check, "lisi"), (services.sign, "wangwu"), (services.publish, "wangwu")):
-        action(actor=getattr(worked.cast, actor), report=second, at=moment(date(2026, 2, 10)))
+    made_public(second, writer=worked.cast.lisi, signer=worked.cast.wangwu, at=moment(date(2026, 2, 10)))
     visitor, address = Client(), reverse("reports:annual_report", args=[YEAR, "jyj"])
     page = text(visitor.get(address))
     assert "更正后第 2 次公布" in page and "漏计2件许可" in page
