@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,16 +16,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.desks import key_of, staff, status_of
 from accounts.models import Department, User
-from files.spreadsheets import download
 from reports.annual import rules, services
 from reports.annual.building import figures_of_report, live_figures, sources_moved, sources_of
 from reports.annual.forms import FiguresForm, ReasonForm, TextsForm
 from reports.annual.pages import TYPES, linked_report, texts_beside
 from reports.annual.publishing import public_address
-from reports.annual.publishing import render as render_file
 from reports.annual.selectors import behind, bodies_of_report, moved_since, page_behind, place_of, standings
 from reports.annual.states import DROP, FROZEN, REPORTS, SEND_BACK, ReportState
 from reports.annual.tables import EARLIEST, LATEST
+from reports.annual.views.files import given_out
 from reports.models import AnnualReport, ReportFormat
 from reports.records import record_of
 from workdays.selectors import current_calendar
@@ -220,14 +220,13 @@ def cell(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @login_required
-def file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
-    """The report in one form: as published, or as it would be today."""
+def file(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
+    """The report in one form: the very bytes that were published, or as it would be today."""
     actor = staff(request)
     report = _report(actor, pk)
     if form not in TYPES or report.state not in FROZEN:
         raise Http404
-    on = timezone.localdate(report.published_at) if report.published_at else timezone.localdate()
-    return download(f"{report.title}.{form}", render_file(report, form, on=on), TYPES[form])
+    return given_out(request, report, form)
 
 
 # --- what every page asks ------------------------------------------------------------------------------------------------

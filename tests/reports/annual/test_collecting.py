@@ -163,6 +163,27 @@ def test_several_files_are_checked_at_once(supervisor: Client) -> None:
     assert text.count("勾稽关系全部成立") == 2 and "不是有效的 JSON" in text
 
 
+def test_what_was_kept_is_not_kept_again_by_reloading_and_its_page_says_what_is_wrong(supervisor: Client) -> None:
+    data = sound()
+    data["table4"]["reconsideration"]["maintained"] = 10
+    answer = supervisor.post(reverse("reports_desk:collected"), {"reports": as_file(data), "keep": "yes"}, follow=True)
+    kept = CollectedReport.objects.get()
+    assert answer.redirect_chain == [(reverse("reports_desk:collected_one", args=[kept.pk]), 302)]
+    assert "已收存 1 份" in answer.content.decode() and "勾稽关系有 1 处不成立" in answer.content.decode()
+
+
+def test_of_several_kept_the_list_says_which_are_wrong_and_which_were_not_kept(supervisor: Client) -> None:
+    data = sound() | {"agency": "云岚市气象局"}
+    data["table4"]["reconsideration"]["maintained"] = 10
+    files = [as_file(sound(), "a.json"), as_file(b"no", "b.json"), as_file(data, "c.json")]
+    where = reverse("reports_desk:collected")
+    answer = supervisor.post(where, {"reports": files, "keep": "yes"}, follow=True)
+    text = answer.content.decode()
+    assert answer.redirect_chain == [(where, 302)] and "已收存 2 份" in text
+    assert "勾稽关系不成立的有 1 份：云岚市气象局2026年。" in text
+    assert "没有收存的有 1 份：b.json：不是有效的 JSON" in text
+
+
 def test_without_a_file_the_form_says_so(supervisor: Client) -> None:
     answer = supervisor.post(reverse("reports_desk:collected"), {"keep": "yes"})
     assert answer.status_code == 200 and "请选择文件。" in answer.content.decode()

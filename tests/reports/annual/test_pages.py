@@ -210,6 +210,13 @@ def test_the_list_costs_the_same_whatever_it_shows(worked: Office, signed_in: Si
     assert counts[0] == counts[1]
 
 
+def test_the_desk_gives_out_the_bytes_that_were_published(worked: Office, lisi: Client, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    report = published(worked)
+    monkeypatch.setattr("reports.annual.publishing.to_docx", lambda *_, **__: b"what a later version would write")
+    with report.files.get(format="docx").file.content.open("rb") as file:
+        assert lisi.get(reverse("reports_desk:annual_file", args=[report.pk, "docx"])).getvalue() == file.read()
+
+
 # --- behind a cell -----------------------------------------------------------------------------------------------------
 
 
