@@ -59,9 +59,7 @@ DESK_ROWS = [
         Row(f"{D}annual_step", ("annual draft", action), get=staff(404), post=TAKES)
         for action in ("check", "reopen", "sign", "publish")
     ],
-    Row(
-        f"{D}annual_step", ("annual checked", "sign"), get=staff(404), post=staff(404, bureau=409, city=409, wangwu=302)
-    ),
+    Row(f"{D}annual_step", ("annual checked", "sign"), get=staff(404), post=TAKES),  # without the digest that was read
     Row(
         f"{D}annual_step",
         ("annual checked", "reopen"),
@@ -132,13 +130,16 @@ def _public(cast: Cast) -> int:
     office = Office(cast)
     with office.heading(cast.zhaoliu, cast.wjw):
         report = _written(cast, cast.zhaoliu, _begun(cast, cast.zhaoliu, cast.wjw, YEAR))
-        for step in (services.check, services.sign, services.publish):
-            step(actor=cast.zhaoliu, report=report, at=moment())
+        services.check(actor=cast.zhaoliu, report=report, at=moment())
+        for step in (services.sign, services.publish):
+            step(actor=cast.zhaoliu, report=report, digest=report.digest, at=moment())
     return report.pk
 
 
 def _public_whole(cast: Cast) -> int:
     report = _written(cast, cast.qianqi, _begun(cast, cast.qianqi, cast.szf, YEAR, is_consolidated=True))
-    for step in (services.check, services.sign, services.publish):
-        step(actor=cast.qianqi, report=report, at=moment(date(2026, 3, 20)))
+    when = moment(date(2026, 3, 20))
+    services.check(actor=cast.qianqi, report=report, at=when)
+    for step in (services.sign, services.publish):
+        step(actor=cast.qianqi, report=report, digest=report.digest, at=when)
     return report.pk

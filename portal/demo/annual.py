@@ -134,6 +134,7 @@ def _publish(row: Row, year: int, founder: User, at: datetime) -> None:
     report = services.start(actor=founder, department=body, year=year, at=moment)
     texts = report.texts | {"problems": row["problems"]}
     report = services.write(actor=founder, report=report, saved=0, at=moment, texts=texts, stated=row["figures"])
-    for step in (services.check, services.sign, services.publish):
-        step(actor=founder, report=report, at=moment)
+    services.check(actor=founder, report=report, at=moment)
+    for step in (services.sign, services.publish):
+        step(actor=founder, report=report, digest=report.digest, at=moment)
     _let_go(held)

@@ -7,17 +7,35 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from accounts.models import Department, DepartmentKind
 from reports.annual.counting import table3, table4
 from reports.annual.documents import counted_documents
 from reports.annual.facts import fees_of
-from reports.annual.reading import figures_from
+from reports.annual.reading import ALL_TOTALS, figures_from
 from reports.annual.states import FROZEN, ReportState
-from reports.annual.tables import COUNTS, FEES, IN_PARTS, ITEMS, RULES, SINGLE, SINGLES, Figures, Number, Row
+from reports.annual.tables import (
+    COLUMN_LABELS,
+    COUNTS,
+    FEES,
+    GROUPS,
+    IN_PARTS,
+    ITEMS,
+    MADE,
+    RESULT_LABELS,
+    ROW_LABELS,
+    RULES,
+    SINGLE,
+    SINGLES,
+    Figures,
+    Number,
+    Row,
+)
 from reports.models import AnnualReport, CollectedReport
 from workflow.evidence import digest
 
+MOST_NAMED = 20  # bodies that a sum leaves out, by name
 LEVELS = {
     "省级": ("省级部门", "设区市", "市级部门", "县区"),
     "设区市": ("市级部门", "县区", "县级部门", "乡镇"),
@@ -33,8 +51,12 @@ class Source:
     kind: str
     figures: Figures
     digest: str = ""
-    state: str = ""
-    code: str = ""
+    bodies: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The bodies it speaks of."""
+        return self.bodies or (self.agency,)
 
 
 def level_of(department: Department) -> str:
@@ -121,9 +143,17 @@ def figures_of(department: Department, year: int, *, is_consolidated: bool = Fal
 
 
 def newest(department: Department, year: int, *, is_consolidated: bool = False) -> AnnualReport | None:
-    """The report last begun, dropped ones left out."""
+    """The one last checked off; while there is none, the draft. Dropped ones are left out."""
     found = AnnualReport.objects.filter(department=department, year=year, is_consolidated=is_consolidated)
-    return found.exclude(state=ReportState.DROPPED).select_related("department").order_by("-number").first()
+    rows = list(found.exclude(state=ReportState.DROPPED).select_related("department").order_by("-number"))
+    return next((row for row in rows if row.state in FROZEN), rows[0] if rows else None)
+
+
+def notes_of(report: AnnualReport) -> Mapping[str, str]:
+    """The explanations that stand beside the figures: as frozen, or as they are now."""
+    if report.frozen:
+        return dict(report.frozen["notes"])
+    return {name: value for name in ("stated_reason", "tie_reason", "correction") if (value := getattr(report, name))}
 
 
 # --- a government with its bodies --------------------------------------------------------------------------------------
@@ -134,31 +164,74 @@ def sources_of(department: Department, year: int) -> list[Source]:
     and what was collected from bodies outside. The number of questions does not depend on the number of bodies.
     """
     bodies = _bodies_below(department)
-    reports = AnnualReport.objects.filter(department__in=bodies, year=year, is_consolidated=False, state__in=FROZEN)
-    frozen = {report.department_id: report for report in reports.order_by("number")}
+    frozen = {report.department_id: report for report in _own_reports(bodies, year)}
     own = [
-        Source(body.name, "report", figures_from(report.frozen), report.digest, report.state, body.code)
+        Source(body.name, "report", figures_from(report.frozen), report.digest)
         for body in bodies
         if (report := frozen.get(body.pk))
     ]
     rest = [body for body in bodies if body.pk not in frozen]
     if rest:
         words = f"{len(rest)} 个尚未定稿的机关" if len(rest) > 1 else rest[0].name
-        own.append(Source(words, "register", counted(department, [body.pk for body in rest], year)))
-    collected = CollectedReport.objects.filter(
-        year=year, belongs_to__path__startswith=department.path, department=None, replaced_at=None
-    )
-    own += [Source(row.agency, "collected", figures_from(row.content)) for row in collected.order_by("agency")]
-    return own
+        names = tuple(body.name for body in rest)
+        own.append(Source(words, "register", counted(department, [body.pk for body in rest], year), bodies=names))
+    return own + [
+        Source(row.agency, "collected", figures_from(row.content), digest_of(row.content))
+        for row in _collected(department, year)
+    ]
+
+
+def _own_reports(bodies: Sequence[Department], year: int) -> QuerySet[AnnualReport]:
+    """Checked off, the newest of a body last."""
+    found = AnnualReport.objects.filter(department__in=bodies, year=year, is_consolidated=False, state__in=FROZEN)
+    return found.order_by("number")
+
+
+def _collected(department: Department, year: int) -> QuerySet[CollectedReport]:
+    """Of bodies outside the portal."""
+    found = CollectedReport.objects.filter(year=year, belongs_to__path__startswith=department.path)
+    return found.filter(department=None, replaced_at=None).order_by("agency")
 
 
 def sources_moved(report: AnnualReport) -> list[str]:
-    """Bodies whose own report is not the one that a frozen consolidated report added up, in words."""
-    taken = {source["agency"]: source["digest"] for source in report.frozen.get("sources", ())}
-    bodies = _bodies_below(report.department)
-    reports = AnnualReport.objects.filter(department__in=bodies, year=report.year, is_consolidated=False)
-    now = dict(reports.filter(state__in=FROZEN).order_by("number").values_list("department__name", "digest"))
-    return [name for name, found in now.items() if taken.get(name) != found]
+    """Bodies whose report is not, or no longer, the one that a frozen consolidated report added up, in words."""
+    taken = {(source["agency"], source["digest"]) for source in report.frozen["sources"] if source["digest"]}
+    own = _own_reports(_bodies_below(report.department), report.year)
+    newest_ones = {
+        key: (name, found) for key, name, found in own.values_list("department", "department__name", "digest")
+    }
+    collected = {(row.agency, digest_of(row.content)) for row in _collected(report.department, report.year)}
+    return sorted({name for name, _ in taken ^ ({*newest_ones.values()} | collected)})
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Items of a sum that the same bodies do not give, and these bodies; each in words."""
+
+    items: str
+    bodies: str
+    number: int
+
+
+def left_out(sources: Iterable[Source]) -> list[LeftOut]:
+    """条例§49: what a government's report does not contain: bodies that have not finished theirs, or do not give an item."""
+    silent: dict[str, list[str]] = {}
+    for source in sources:
+        for item in _not_given(source.figures):
+            silent.setdefault(item, []).extend(source.names)
+    items: dict[tuple[str, ...], list[str]] = {}
+    for item, names in silent.items():
+        items.setdefault(tuple(names), []).append(item)
+    return [
+        LeftOut("、".join(same), "、".join(names[:MOST_NAMED]) + ("等" if len(names) > MOST_NAMED else ""), len(names))
+        for names, same in items.items()
+    ]
+
+
+def _not_given(figures: Figures) -> list[str]:
+    tables = {"表三": figures.table3, "表四": figures.table4}
+    items = [label for name, label in ITEMS.items() if name not in figures.table2]
+    return items + [name for name, table in tables.items() if not table]
 
 
 def added_up(department: Department, year: int, sources: Iterable[Source]) -> Figures:
@@ -207,13 +280,38 @@ def _sum_of_items(tables: Sequence[Mapping[str, Number | Row]]) -> dict[str, Num
 # --- as exchanged ------------------------------------------------------------------------------------------------------
 
 
+_NAMES_OF = {
+    "表二": ("table2", ITEMS, MADE),
+    "表三": ("table3", ROW_LABELS, COLUMN_LABELS),
+    "表四": ("table4", GROUPS, RESULT_LABELS),
+}
+
+
 def exchanged(figures: Figures) -> dict[str, Any]:
-    """The form `reading.figures_from` reads."""
-    tables = {"table2": figures.table2, "table3": figures.table3, "table4": figures.table4, "texts": figures.texts}
+    """The form `reading.figures_from` reads, so that it reads the same again: what was no number stands as it was written."""
+    tables = {name: _plain(getattr(figures, name)) for name in ("table2", "table3", "table4", "texts")}
+    tables["totals_only"] = _plain(figures.totals)
+    for unread in figures.unread:
+        _put_back(tables, *unread)
     found: dict[str, Any] = {"agency": figures.agency, "year": figures.year}
     found |= {"level": figures.level} if figures.level else {}
     found |= {"fees": {"count": figures.fees[0], "yuan": figures.fees[1]}} if figures.fees else {}
-    return found | {name: _plain(table) for name, table in tables.items() if table}
+    return found | {name: table for name, table in tables.items() if table}
+
+
+def _put_back(tables: dict[str, Any], table: str, row: str, column: str, words: str) -> None:
+    """Into the cell it was read from, by the labels of the cell."""
+    name, rows, columns = _NAMES_OF[table]
+    if row == ALL_TOTALS:
+        tables["totals_only"][_name_of(column, rows)] = words
+    elif column:
+        tables[name].setdefault(_name_of(row, rows), {})[_name_of(column, columns)] = words
+    else:
+        tables[name][_name_of(row, rows)] = words
+
+
+def _name_of(label: str, labels: Mapping[str, str]) -> str:
+    return next(name for name, words in labels.items() if words == label)
 
 
 def _plain(value: Any) -> Any:

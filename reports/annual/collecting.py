@@ -21,6 +21,7 @@ from reports.annual.tables import Figures
 from reports.models import CollectedReport
 
 MOST_REPORTS = 200  # in one file
+MOST_LISTED = 100  # breaches of one report on a page
 Earlier = Callable[[Figures], Figures | None]
 
 
@@ -38,6 +39,16 @@ class Checked:
     def hard(self) -> int:
         """How many hard identities are broken."""
         return sum(breach.is_hard for breach in self.breaches)
+
+    @property
+    def listed(self) -> list[Breach]:
+        """What a page shows: hard ones first, `MOST_LISTED` at most."""
+        return sorted(self.breaches, key=lambda breach: not breach.is_hard)[:MOST_LISTED]
+
+    @property
+    def unlisted(self) -> int:
+        """How many more there are."""
+        return max(len(self.breaches) - MOST_LISTED, 0)
 
 
 def read_file(name: str, data: bytes) -> list[Any]:
@@ -119,7 +130,7 @@ def _keep(
     same = CollectedReport.objects.filter(agency=figures.agency, year=figures.year, replaced_at=None)
     same.update(replaced_at=at)
     return CollectedReport.objects.create(
-        agency=figures.agency[:120],
+        agency=figures.agency,
         year=figures.year,
         department=body,
         belongs_to=None if body else belongs_to,

@@ -15,7 +15,6 @@ from reports.annual.tables import COUNTS, FEES, FEES_LABEL, MADE, RULES, TEXTS
 from reports.fields import NumberField
 from reports.models import AnnualReport
 
-EARLIEST, LATEST = 2008, 2100  # the regulation came into force in 2008
 MOST = 2_000_000_000
 MOST_FILE_BYTES = 10 * 1024 * 1024
 LONGEST_TEXT = 20_000

@@ -72,12 +72,6 @@ def grids(figures: Figures) -> list[Grid]:
     return [second(figures), third(figures), fourth(figures)]
 
 
-def with_links(grid: Grid, url_of: Mapping[tuple[str, str], str]) -> Grid:
-    """The same with addresses behind figures."""
-    body = [[replace(cell, url=url_of.get((cell.row, cell.column), "")) for cell in line] for line in grid.body]
-    return replace(grid, body=body)
-
-
 def shown(value: Number | None) -> str:
     """A figure as printed: thousands are not grouped in the national form; nothing for what is not there."""
     if isinstance(value, Decimal):

@@ -5,6 +5,7 @@ numbers that are not negative. Warnings: R6 rules in force, R7, R9, R10 what the
 R11 rules of bodies that make none.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
@@ -28,6 +29,7 @@ from reports.annual.tables import (
     Row,
 )
 
+CROSSED_OUT = re.compile(r"[/／]?|[-－‐‑‒–—―─−﹣]+")  # nothing, a stroke, a run of any dashes
 CARRIED = "第一项加第二项"
 ENDED = "第三项加第四项"
 
@@ -136,8 +138,7 @@ def _unnatural(figures: Figures) -> Iterator[Breach]:
 def _unread(figures: Figures) -> Iterator[Breach]:
     """R8 for what was left empty or crossed out, R12 for other words."""
     for table, row, column, words in figures.unread:
-        is_empty = words.strip() in {"", "/", "／", "-", "—"}
-        rule, wanted = ("R8", "0") if is_empty else ("R12", "数字")
+        rule, wanted = ("R8", "0") if CROSSED_OUT.fullmatch(words.strip()) else ("R12", "数字")
         yield Breach(rule, table, row, column, f"“{words}”" if words.strip() else "空白", wanted, "为", "应填写")
 
 

@@ -11,6 +11,7 @@ from accounts.rules import Person
 from files.spreadsheets import XLSX
 from reports.annual import rules
 from reports.annual.breaches import Breach
+from reports.annual.building import notes_of
 from reports.annual.grids import Cell, Grid
 from reports.annual.selectors import content_before, place_of
 from reports.annual.services import suggested
@@ -31,8 +32,7 @@ NAMES = {"表二": "table2", "表三": "table3", "表四": "table4"}
 
 def linked_report(report: AnnualReport, figures: Figures, breaches: Iterable[Breach], reader: Person) -> Report:
     """The report with a link behind every figure that ``reader`` may follow, and its wrong figures marked."""
-    notes = {name: getattr(report, name) for name in ("stated_reason", "tie_reason", "correction")}
-    shown = written(figures, notes)
+    shown = written(figures, notes_of(report))
     may_follow, wrong = rules.can_see(reader, report), _wrong(breaches)
     parts = [
         Table(_marked(part.grid, report if may_follow else None, wrong)) if isinstance(part, Table) else part

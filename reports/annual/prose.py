@@ -21,10 +21,12 @@ EMPTY = "空白"
 NOTHING = re.compile(r"(暂无|没有|无)?(其他)?(需要报告的事项)?")
 # Between a word and its number: no other number, no end of a clause, no part of the whole.
 _GAP = r"(?:(?!维持|纠|撤销|驳回|审结|被)[^\d，。；、：\n]){0,16}?"
-_COUNT = r"(\d[\d,]*)\s*件"
+_COUNT = r"(\d[\d,]{0,20})\s*件"
+_AMOUNT = r"(\d[\d,]{0,20}(?:\.\d{1,9})?)\s*万元"
 # What is said of a part (of some door, of the office alone) is no figure of the table.
 PART = re.compile(r"其中|通过|网上|在线|当面|邮寄|信函|来函|传真|本级|同比|增长|下降|[某个]单位")
 CLAUSE = re.compile(r"[，。；\n]")
+DIGIT = re.compile(r"\d")
 FULL_WIDTH = str.maketrans("０１２３４５６７８９．", "0123456789.")
 
 
@@ -92,7 +94,7 @@ SAYINGS = (
     _saying(rf"(?:制发|制定|印发){_GAP}规范性文件{_GAP}{_COUNT}", "本年制发规范性文件", _made("made")),
     _saying(rf"废止{_GAP}规范性文件{_GAP}{_COUNT}", "本年废止规范性文件", _made("repealed")),
     _saying(rf"现行有效{_GAP}规范性文件{_GAP}{_COUNT}", "现行有效规范性文件", _made("valid")),
-    _saying(rf"行政事业性收费{_GAP}([\d,]+(?:\.\d+)?)\s*万元", "行政事业性收费（万元）", _fees),
+    _saying(rf"行政事业性收费{_GAP}{_AMOUNT}", "行政事业性收费（万元）", _fees),
 )
 
 
@@ -112,18 +114,26 @@ def breaches_of_texts(figures: Figures) -> Iterator[Breach]:
 
 
 def _disagreeing(figures: Figures, section: str, text: str) -> Iterator[Breach]:
-    """R7: a number said of what a table counts, and is another there."""
+    """R7: a number said of what a table counts, and is another there; the same slip is told once a section."""
+    clauses = [clause for clause in CLAUSE.split(text) if DIGIT.search(clause)]
     for saying in SAYINGS:
         expected = saying.figure(figures)
         if expected is None:
             continue
-        for found in saying.pattern.finditer(text):
-            if PART.search(CLAUSE.split(text[: found.end()])[-1]):
-                continue
-            number = Decimal(found[1].replace(",", ""))
+        said = dict.fromkeys(number for clause in clauses for number in _numbers_of_the_whole(saying.pattern, clause))
+        for number in said:
             if number != expected:
-                shown = int(number) if number == number.to_integral_value() else number
-                yield Breach("R7", "正文", section, "", shown, expected, f"“{saying.label}”写为", "而表格中为")
+                yield Breach("R7", "正文", section, "", number, expected, f"“{saying.label}”写为", "而表格中为")
+
+
+def _numbers_of_the_whole(pattern: re.Pattern[str], clause: str) -> Iterator[Number]:
+    """Numbers that a clause says, up to the first words that make it speak of a part."""
+    part = PART.search(clause)
+    for found in pattern.finditer(clause):
+        if part and part.end() <= found.end():
+            return
+        number = Decimal(found[1].replace(",", ""))
+        yield int(number) if number == number.to_integral_value() else number
 
 
 def _fees_unsaid(figures: Figures) -> Iterator[Breach]:

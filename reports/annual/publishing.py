@@ -13,7 +13,7 @@ from catalog.models import Column, Document, Genre, Topic
 from catalog.services import attach
 from disclosure.reporting import correct_report, publish_report
 from files.services import store
-from reports.annual.building import as_json, figures_of_report
+from reports.annual.building import as_json, figures_of_report, notes_of
 from reports.annual.paper import to_docx
 from reports.annual.selectors import COLUMN
 from reports.annual.sheets import workbook
@@ -28,8 +28,7 @@ File = tuple[str, bytes]
 
 def written_report(report: AnnualReport) -> Report:
     """The report in the order it is read: as frozen, or as it stands."""
-    notes = {name: getattr(report, name) for name in ("stated_reason", "tie_reason", "correction")}
-    return written(figures_of_report(report), notes)
+    return written(figures_of_report(report), notes_of(report))
 
 
 def render(report: AnnualReport, form: str, *, on: date) -> bytes:

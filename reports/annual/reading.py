@@ -8,8 +8,10 @@ from typing import Any
 
 from reports.annual.tables import (
     COLUMN_LABELS,
+    EARLIEST,
     GROUPS,
     ITEMS,
+    LATEST,
     MADE,
     RESULT_LABELS,
     ROW_LABELS,
@@ -25,6 +27,9 @@ from reports.annual.tables import (
 
 Unread = list[tuple[str, str, str, str]]
 GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # PostgreSQL stores no NUL, a workbook none of them
+ALL_TOTALS = "各行总计"
+LONGEST_NAME = 120  # of a body
 MOST_CHARACTERS = 50_000  # of one text
 MOST_DIGITS = 15  # no body has more of anything; a longer number is a slip
 
@@ -37,23 +42,33 @@ def figures_from(data: Any) -> Figures:
     """Figures of one report. What is not there stays away, what is no number is kept as it was written.
 
     Raises:
-        Unreadable: not an object with `agency`, `year` and at least one table.
+        Unreadable: not an object with a name (`agency`), a `year` and at least one table.
     """
     if not isinstance(data, dict):
         raise Unreadable("文件不是一份年度报告：应当是一个 JSON 对象。")
-    if not isinstance(data.get("agency"), str) or type(data.get("year")) is not int:
-        raise Unreadable("文件不是一份年度报告：缺少机关名称（agency）或者年度（year）。")
+    agency, year = _whose(data.get("agency"), data.get("year"))
     unread: Unread = []
     table2 = _table2(data.get("table2"), unread)
     table3 = _table("表三", data.get("table3"), ROW_LABELS, COLUMN_LABELS, unread)
     table4 = _table("表四", data.get("table4"), GROUPS, RESULT_LABELS, unread)
-    totals = _row("表三", "各行总计", data.get("totals_only") or {}, ROW_LABELS, unread)
-    if not any((table2, table3, table4, totals, unread, data.get("unparsed_rows"))):
+    totals = _row("表三", ALL_TOTALS, data.get("totals_only") or {}, ROW_LABELS, unread)
+    if not any((table2, table3, table4, totals, unread)):
         raise Unreadable("文件里没有表二、表三、表四的数字。")
     return Figures(
-        _printable(data["agency"]), data["year"], table2, table3, table4, totals, tuple(unread),
+        agency, year, table2, table3, table4, totals, tuple(unread),
         texts=_texts(data.get("texts")), level=_printable(str(data.get("level") or ""))[:40], fees=_fees(data.get("fees")),
     )  # fmt: skip
+
+
+def _whose(agency: Any, year: Any) -> tuple[str, int]:
+    if not isinstance(agency, str) or type(year) is not int:
+        raise Unreadable("文件不是一份年度报告：缺少机关名称（agency）或者年度（year）。")
+    name = " ".join(_printable(agency).split())
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise Unreadable(f"机关名称（agency）应当为 1 至 {LONGEST_NAME} 个字。")
+    if not EARLIEST <= year <= LATEST:
+        raise Unreadable(f"年度（year）应当在 {EARLIEST} 年至 {LATEST} 年之间。")
+    return name, year
 
 
 def _texts(found: Any) -> dict[str, str]:
@@ -70,7 +85,7 @@ def _fees(found: Any) -> tuple[int, int] | None:
 
 
 def _printable(words: str) -> str:
-    return words.encode("utf-8", "replace").decode("utf-8")
+    return CONTROL.sub("", words.encode("utf-8", "replace").decode("utf-8"))
 
 
 def remarks(figures: Figures) -> list[str]:

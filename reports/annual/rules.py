@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import Department, DepartmentQuerySet
+from accounts.models import Department, DepartmentKind, DepartmentQuerySet
 from accounts.rules import Person, can_see_everything
 from reports.models import AnnualReport, CollectedReport
 from reports.rules import (
@@ -19,8 +19,17 @@ from workflow.transitions import Transition
 
 def governments_summed_up_by(user: Person) -> DepartmentQuerySet:
     """条例§49: governments of which ``user`` makes the consolidated report: all for the department in charge."""
-    governments = Department.objects.bodies().filter(kind="government")
+    governments = Department.objects.bodies().filter(kind=DepartmentKind.GOVERNMENT)
     return governments if is_in_charge(user) else governments.none()
+
+
+def why_no_report(department: Department, *, is_consolidated: bool) -> str:
+    """条例§49, §55: why there is no such report; empty when there is."""
+    if department.kind == DepartmentKind.PUBLIC_ENTERPRISE:
+        return "公共企事业单位不编制政府信息公开工作年度报告（条例第五十五条）。"
+    if is_consolidated and department.kind != DepartmentKind.GOVERNMENT:
+        return f"{department}不是人民政府，只编制本机关的年度报告，没有汇总报告。"
+    return ""
 
 
 def can_write(user: Person, report: AnnualReport) -> bool:

@@ -1,7 +1,7 @@
 """Verbs on annual reports: begin, write, check, sign, publish, correct. Permission first, then the move."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Department, User
 from reports.annual import rules
 from reports.annual.breaches import Breach
-from reports.annual.building import digest_of, exchanged, live_figures, sources_of
+from reports.annual.building import Source, digest_of, exchanged, left_out, live_figures, notes_of, sources_of
 from reports.annual.facts import facts_of
 from reports.annual.identities import breaches
 from reports.annual.prose import EMPTY, breaches_of_alikeness
@@ -54,6 +54,11 @@ class Findings:
         return [breach for breach in self.breaches if breach.is_hard]
 
     @property
+    def explained(self) -> list[Breach]:
+        """Identities that do not hold, each with its reason in the report; among the warnings."""
+        return [breach for breach in self.breaches if breach.reason]
+
+    @property
     def warnings(self) -> list[Breach]:
         """Those to think about."""
         return [breach for breach in self.breaches if not breach.is_hard]
@@ -68,8 +73,10 @@ def start(
 ) -> AnnualReport:
     """条例§49: begin the report of a body, or of a government with all its bodies, its texts worded after the figures.
 
-    Raises `AlreadyBegun` when there is one, `WrongState` before the year has begun.
+    Raises `AlreadyBegun` when there is one, `WrongState` before the year has begun and for a body that makes none.
     """
+    if why := rules.why_no_report(department, is_consolidated=is_consolidated):
+        raise WrongState(why)
     if year > timezone.localdate(at).year:
         raise WrongState(f"{year}年还没有开始。")
     report = AnnualReport(department=department, year=year, is_consolidated=is_consolidated)
@@ -159,25 +166,34 @@ def write(*, actor: User, report: AnnualReport, saved: int, at: datetime, **chan
 # --- the way to the public ---------------------------------------------------------------------------------------------
 
 
-def examine(report: AnnualReport, figures: Figures, *, at: datetime) -> Findings:
-    """条例§50, law.md §2.5: every identity of a report against itself and last year's, and what is still missing."""
+def examine(report: AnnualReport, figures: Figures, sources: Sequence[Source] = (), *, at: datetime) -> Findings:
+    """条例§50, law.md §2.5: every identity of a report against itself and last year's, and what is still missing;
+    ``sources`` are those of a consolidated one that is not frozen yet."""
     before = before_of(report)
     found = [*breaches(figures, before), *breaches_of_alikeness(figures.texts, before.texts if before else {})]
-    shown = [breach for breach in found if not _is_explained(breach, report)]
+    found += _leaving_out(sources)
+    # What is empty is among what is missing.
+    shown = [_explained(breach, report) for breach in found if (breach.rule, breach.found) != ("R10", EMPTY)]
     return Findings(shown, _missing(report, figures, at))
 
 
-def _is_explained(breach: Breach, report: AnnualReport) -> bool:
-    """R5 with its reason in the report; what is empty is among what is missing."""
-    return (breach.rule == "R5" and bool(report.tie_reason)) or (breach.rule == "R10" and breach.found == EMPTY)
+def _leaving_out(sources: Sequence[Source]) -> list[Breach]:
+    """R14, a convention of ours: a sum that does not contain everybody says so."""
+    return [
+        Breach("R14", "", out.items, "", out.bodies, f"{out.number}个机关", "合计不含", "共")
+        for out in left_out(sources)
+    ]
+
+
+def _explained(breach: Breach, report: AnnualReport) -> Breach:
+    """R5 with the reason that the report gives."""
+    return replace(breach, reason=report.tie_reason) if breach.rule == "R5" else breach
 
 
 def _missing(report: AnnualReport, figures: Figures, at: datetime) -> list[str]:
     missing = [f"“{label}”还没有写" for name, label in TEXTS.items() if not str(report.texts.get(name, "")).strip()]
-    if not report.is_consolidated:
-        missing += [
-            f"表二“{label}”还没有填报，没有的填 0" for name, label in SINGLES.items() if name not in figures.table2
-        ]
+    said = "没有一个机关的报告写明，至少要有一个机关填报并定稿" if report.is_consolidated else "还没有填报，没有的填 0"
+    missing += [f"表二“{label}”{said}" for name, label in SINGLES.items() if name not in figures.table2]
     if timezone.localdate(at).year <= report.year:
         missing.append(f"统计期到{report.year}年12月31日，年度结束后才能核对定稿")
     return missing
@@ -187,28 +203,32 @@ def _missing(report: AnnualReport, figures: Figures, at: datetime) -> list[str]:
 def check(*, actor: User, report: AnnualReport, at: datetime) -> AnnualReport:
     """条例§50: everything agrees: the report is frozen as it stands, and nothing of it is counted anew from here on.
 
-    Raises `Incomplete` naming what is missing or does not agree.
+    Raises `Incomplete` naming what is missing or does not agree, `Lost` when somebody has written meanwhile.
     """
-    figures = live_figures(report)
-    findings = examine(report, figures, at=at)
+    _lock(report)
+    sources = sources_of(report.department, report.year) if report.is_consolidated else []
+    figures = live_figures(report, sources)
+    findings = examine(report, figures, sources, at=at)
     if findings.missing:
         raise Incomplete(f"还不能核对定稿：{'；'.join(findings.missing)}。")
     if findings.hard:
         raise Incomplete(f"勾稽关系不成立：{'；'.join(breach.sentence.rstrip('。') for breach in findings.hard[:5])}。")
-    frozen = frozen_of(report, figures)
+    frozen = frozen_of(report, figures, sources)
     changes = {"frozen": frozen, "digest": digest_of(frozen)}
     facts = {"digest": changes["digest"], "warnings": len(findings.warnings)}
     return _move(report, CHECK, actor=actor, at=at, facts=facts, changes=changes)
 
 
-def frozen_of(report: AnnualReport, figures: Figures) -> dict[str, Any]:
-    """The whole report as it is kept: figures, texts, reasons, and where a consolidated one took its figures from."""
-    notes = {name: value for name in ("stated_reason", "tie_reason", "correction") if (value := getattr(report, name))}
+def frozen_of(report: AnnualReport, figures: Figures, sources: Sequence[Source]) -> dict[str, Any]:
+    """The whole report as it is kept: figures, texts, reasons, where a consolidated one took its figures from, and which
+    bodies' figures it does not have."""
+    notes = dict(notes_of(report))
+    if words := [f"{out.items}的合计不含{out.bodies}，共{out.number}个机关" for out in left_out(sources)]:
+        notes["left_out"] = f"{'；'.join(words)}。"
     frozen = exchanged(figures) | {"consolidated": report.is_consolidated, "number": report.number, "notes": notes}
     if report.is_consolidated:
         frozen["sources"] = [
-            {"agency": source.agency, "kind": source.kind, "digest": source.digest}
-            for source in sources_of(report.department, report.year)
+            {"agency": source.agency, "kind": source.kind, "digest": source.digest} for source in sources
         ]
     return frozen
 
@@ -225,9 +245,12 @@ def send_back(*, actor: User, report: AnnualReport, reason: str, at: datetime) -
     )
 
 
-def sign(*, actor: User, report: AnnualReport, at: datetime) -> AnnualReport:
-    """条例§49: the head answers for what was checked off, by its digest."""
-    return _move(report, SIGN, actor=actor, at=at, facts={"digest": report.digest})
+@transaction.atomic
+def sign(*, actor: User, report: AnnualReport, digest: str, at: datetime) -> AnnualReport:
+    """条例§49: the head answers for what was read, by its ``digest``. Raises `Lost` when it is another report by now."""
+    _lock(report)
+    _same(actor, report, digest)
+    return _move(report, SIGN, actor=actor, at=at, facts={"digest": digest})
 
 
 def drop(*, actor: User, report: AnnualReport, reason: str, at: datetime) -> AnnualReport:
@@ -235,15 +258,18 @@ def drop(*, actor: User, report: AnnualReport, reason: str, at: datetime) -> Ann
     return _move(report, DROP, actor=actor, at=at, facts=_said(reason), changes={"returned": reason[:500]})
 
 
-def publish(*, actor: User, report: AnnualReport, at: datetime) -> AnnualReport:
-    """条例§49: public from now on, in every form, and a document of the catalogue.
+def publish(*, actor: User, report: AnnualReport, digest: str, at: datetime) -> AnnualReport:
+    """条例§49: public from now on, in every form, and a document of the catalogue; by the ``digest`` of what was read.
 
-    The files are made before the transaction: nothing is locked meanwhile.
+    The files are made before the transaction: nothing is locked meanwhile. `Lost` when the report is no longer the one
+    they were made from.
     """
-    is_due = report.state == ReportState.SIGNED and rules.can_sign(actor, report)
+    is_due = report.state == ReportState.SIGNED and report.digest == digest and rules.can_sign(actor, report)
     files = rendered(report, on=timezone.localdate(at)) if is_due else []
     with transaction.atomic():
-        _move(report, PUBLISH, actor=actor, at=at, facts={"digest": report.digest}, changes={"published_at": at})
+        _lock(report)
+        _same(actor, report, digest)
+        _move(report, PUBLISH, actor=actor, at=at, facts={"digest": digest}, changes={"published_at": at})
         make_public(report, files, actor=actor, at=at)
     return report
 
@@ -253,6 +279,21 @@ _THAWED: Mapping[str, Any] = {"frozen": None, "digest": ""}
 
 def _said(reason: str) -> dict[str, str]:
     return {"reason": digest(reason.strip()) if reason.strip() else ""}
+
+
+def _lock(report: AnnualReport) -> None:
+    """The row as it is now, held until the transaction ends. `Lost` when it is not as ``report`` was loaded."""
+    seen = (report.state, report.saved, report.digest)
+    rows = AnnualReport.objects.select_for_update(of=("self",)).select_related("department", "document")
+    report.refresh_from_db(from_queryset=rows)
+    if (report.state, report.saved, report.digest) != seen:
+        raise lost(report, REPORTS, ReportEvent)
+
+
+def _same(actor: User, report: AnnualReport, digest: str) -> None:
+    """Who signs has read what is signed; who may not sign is told that instead."""
+    if rules.can_sign(actor, report) and report.digest != digest:
+        raise lost(report, REPORTS, ReportEvent, advice="请看过现在的内容再办。")
 
 
 @transaction.atomic

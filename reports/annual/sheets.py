@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from files.archives import same_bytes
 from files.spreadsheets import clean
+from reports.annual.grids import TIE
 from reports.annual.reading import Unreadable
 from reports.annual.tables import (
     COLUMN_LABELS,
@@ -36,7 +37,6 @@ from requests_app.outcomes import ROWS
 COVER, WORDS, SECOND, THIRD, FOURTH = "封面", "正文", "表二", "表三", "表四"
 LEVEL, FEES_COUNT, FEES_YUAN = "层级", "信息处理费（件）", "信息处理费（元）"
 TITLES = dict(zip((SECOND, THIRD, FOURTH), TABLE_TITLES.values(), strict=True))
-TIE = "本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和"
 MOST_ROWS, MOST_BYTES = 200, 5_000_000
 _MOMENT = re.compile(rb">[^<]*</dcterms:")
 _LINE = Side(style="thin")
@@ -99,7 +99,7 @@ def _single(value: object) -> Cell:
 
 
 def _third(figures: Figures) -> Lines:
-    lines: Lines = [[f"（{TIE}）", *COLUMN_LABELS.values()]]
+    lines: Lines = [[TIE, *COLUMN_LABELS.values()]]
     if not figures.table3:
         return lines
     for row in ROWS:

@@ -10,6 +10,8 @@ from decimal import Decimal
 
 from requests_app.outcomes import ROWS
 
+EARLIEST, LATEST = 2008, 2100  # years a report can be of: the regulation came into force in 2008
+
 # Columns of table three, by the names that published figures are exchanged under.
 COLUMNS = {
     "natural_person": "自然人",
@@ -94,8 +96,7 @@ TABLE_TITLES = {
     "table3": "三、收到和处理政府信息公开申请情况",
     "table4": "四、政府信息公开行政复议、行政诉讼情况",
 }
-# Who may make rules (规章): provinces and cities with districts, by the words a report states its level in.
-RULE_MAKING = frozenset({"省级", "副省级市", "设区市"})
+# Who may not make rules (规章): everybody below provinces and cities with districts, by the words a report states its level in.
 NO_RULE_MAKING = frozenset({"省级部门", "市级部门", "县级部门", "部门", "县级", "县区", "县区或部门", "乡镇"})
 
 Number = int | Decimal

@@ -55,7 +55,7 @@ class Report:
 
 
 def written(figures: Figures, notes: Mapping[str, Any] | None = None) -> Report:
-    """条例§50, law.md §2.1: the six parts. ``notes`` are the explanations beside the figures (`AnnualReport`)."""
+    """条例§50, law.md §2.1: the six parts. ``notes`` are the explanations beside the figures (`building.notes_of`)."""
     return Report(figures.agency, figures.year, list(_parts(figures, notes or {})))
 
 
@@ -63,6 +63,8 @@ def _parts(figures: Figures, notes: Mapping[str, Any]) -> Iterator[Part]:
     yield Paragraph(_lead(figures))
     if notes.get("correction"):
         yield Paragraph(f"更正说明：{notes['correction']}")
+    if notes.get("left_out"):
+        yield Paragraph(f"汇总说明：{notes['left_out']}")
     yield Heading(OVERALL)
     for name, label in PARTS.items():
         yield Heading(label, 2)

@@ -170,8 +170,9 @@ def _annual(at: datetime) -> dict[str, int]:
     whole = annual.start(actor=qianqi, department=city, year=year, is_consolidated=True, at=at)
     texts = whole.texts | {"problems": "各机关更新不够均衡，已经按月通报。"}
     whole = annual.write(actor=qianqi, report=whole, saved=0, texts=texts, at=at)
-    for step in (annual.check, annual.sign, annual.publish):
-        step(actor=qianqi, report=whole, at=at)
+    annual.check(actor=qianqi, report=whole, at=at)
+    for step in (annual.sign, annual.publish):
+        step(actor=qianqi, report=whole, digest=whole.digest, at=at)
     collected = CollectedReport.objects.order_by("pk")[0].pk
     return {"annual year": year, "annual draft": draft.pk, "annual whole": whole.pk, "collected": collected}
 

@@ -16,8 +16,10 @@ from reports.annual.collecting import Checked, checked, collect, discard, examin
 from reports.annual.forms import CollectForm
 from reports.annual.reading import figures_from
 from reports.annual.written import written
+from reports.models import CollectedReport
 
 PAGE = 50
+MOST_TOLD = 10  # reports in a message
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,8 +36,8 @@ def collected(request: HttpRequest) -> HttpResponse:
         found = [
             row for upload in form.cleaned_data["reports"] for row in checked(upload.name, upload.read(), kept_before)
         ]
-        if form.cleaned_data["keep"] == "yes":
-            _keep(request, actor, found, form)
+        if form.cleaned_data["keep"] == "yes" and (kept := _kept(request, actor, found, form)):
+            return redirect("reports_desk:collected_one", kept[0].pk) if len(kept) == 1 else redirect(request.path)
     rows = rules.collected_visible_to(actor).select_related("department", "belongs_to").order_by("-pk")
     if before := key_of(request.GET.get("before")):
         rows = rows.filter(pk__lt=before)
@@ -50,9 +52,21 @@ def collected(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/reports/annual/collected.html", context)
 
 
-def _keep(request: HttpRequest, actor: User, found: list[Checked], form: CollectForm) -> None:
+def _kept(request: HttpRequest, actor: User, found: list[Checked], form: CollectForm) -> list[CollectedReport]:
+    """What was kept; what could not be read, and which do not agree, is told on the page that follows."""
     kept = collect(actor=actor, found=found, belongs_to=form.cleaned_data["belongs_to"], at=timezone.now())
+    if not kept:
+        return kept
     messages.success(request, f"已收存 {len(kept)} 份年度报告，同一机关同一年度的替换了原来的。")
+    if wrong := [f"{row.figures.agency}{row.figures.year}年" for row in found if row.figures and row.hard]:
+        messages.warning(request, f"勾稽关系不成立的有 {len(wrong)} 份：{_some(wrong)}。")
+    if faults := [f"{row.source}：{row.fault.rstrip('。')}" for row in found if row.fault]:
+        messages.error(request, f"没有收存的有 {len(faults)} 份：{_some(faults)}。")
+    return kept
+
+
+def _some(words: list[str]) -> str:
+    return "；".join(words[:MOST_TOLD]) + ("等" if len(words) > MOST_TOLD else "")
 
 
 @require_safe

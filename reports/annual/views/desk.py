@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,15 +16,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.desks import key_of, staff, status_of
 from accounts.models import Department, User
-from files.spreadsheets import download
 from reports.annual import rules, services
 from reports.annual.building import figures_of_report, live_figures, sources_moved, sources_of
-from reports.annual.forms import EARLIEST, LATEST, FiguresForm, ReasonForm, TextsForm
+from reports.annual.forms import FiguresForm, ReasonForm, TextsForm
 from reports.annual.pages import TYPES, linked_report, texts_beside
 from reports.annual.publishing import public_address
-from reports.annual.publishing import render as render_file
 from reports.annual.selectors import behind, bodies_of_report, moved_since, page_behind, place_of, standings
 from reports.annual.states import DROP, FROZEN, REPORTS, SEND_BACK, ReportState
+from reports.annual.tables import EARLIEST, LATEST
+from reports.annual.views.files import given_out
 from reports.models import AnnualReport, ReportFormat
 from reports.records import record_of
 from workdays.selectors import current_calendar
@@ -35,6 +36,7 @@ TAKEN: dict[str, Callable[..., AnnualReport]] = {
     "sign": services.sign,
     "publish": services.publish,
 }
+SIGNED_FOR = ("sign", "publish")  # by the digest of what was read
 DONE = {
     "check": "已核对定稿，等负责人签发。",
     "reopen": "已取回，可以修改。",
@@ -98,7 +100,7 @@ def _page(request: HttpRequest, actor: User, report: AnnualReport, *, refusal: s
     is_frozen = report.state in FROZEN
     sources = sources_of(report.department, report.year) if report.is_consolidated and not is_frozen else []
     figures = figures_of_report(report) if is_frozen else live_figures(report, sources)
-    findings = services.examine(report, figures, at=timezone.now())
+    findings = services.examine(report, figures, sources, at=timezone.now())
     context = {
         "report": report,
         "findings": findings,
@@ -176,7 +178,8 @@ def step(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     if action not in TAKEN or request.method != "POST":
         raise Http404
     try:
-        TAKEN[action](actor=actor, report=report, at=timezone.now())
+        read = {"digest": request.POST.get("digest", "")} if action in SIGNED_FOR else {}
+        TAKEN[action](actor=actor, report=report, at=timezone.now(), **read)
     except Refused as refusal:
         return _page(request, actor, _report(actor, pk), refusal=str(refusal))
     messages.success(request, DONE[action])
@@ -217,14 +220,13 @@ def cell(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @login_required
-def file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
-    """The report in one form: as published, or as it would be today."""
+def file(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
+    """The report in one form: the very bytes that were published, or as it would be today."""
     actor = staff(request)
     report = _report(actor, pk)
     if form not in TYPES or report.state not in FROZEN:
         raise Http404
-    on = timezone.localdate(report.published_at) if report.published_at else timezone.localdate()
-    return download(f"{report.title}.{form}", render_file(report, form, on=on), TYPES[form])
+    return given_out(request, report, form)
 
 
 # --- what every page asks ------------------------------------------------------------------------------------------------

@@ -11,16 +11,14 @@ from django.views.decorators.http import require_safe
 from accounts.desks import key_of
 from catalog.labels import column_labels
 from catalog.views.kept import kept
-from files.services import download_response
 from files.spreadsheets import download
 from reports.annual.building import as_json, figures_of_report
 from reports.annual.pages import TYPES, linked_report
 from reports.annual.publishing import public_address
-from reports.annual.publishing import render as render_file
 from reports.annual.selectors import published_report, reports_by_year, reports_of_year
+from reports.annual.views.files import given_out
 from reports.models import AnnualReport, ReportFormat
 
-HEADING = "政府信息公开年度报告"
 Answer = HttpResponseBase
 
 
@@ -56,11 +54,7 @@ def file(request: HttpRequest, year: int, code: str, form: str, *, is_consolidat
     found = _found(request, year, code, is_consolidated)
     if form not in TYPES:
         raise Http404
-    stored = found.files.filter(format=form).select_related("file").first()
-    if stored is not None:
-        return download_response(stored.file, name=f"{found.title}.{form}", request=request)
-    on = timezone.localdate(found.published_at)
-    return download(f"{found.title}.{form}", render_file(found, form, on=on), TYPES[form])
+    return given_out(request, found, form)
 
 
 @require_safe

@@ -13,10 +13,9 @@ from reports.annual.paper import to_docx
 from reports.annual.publishing import render
 from reports.annual.sheets import workbook
 from reports.annual.states import FROZEN
+from reports.annual.tables import EARLIEST, LATEST
 from reports.annual.written import written
 from reports.models import ReportFormat
-
-EARLIEST, LATEST = 2008, 2100  # the regulation came into force in 2008
 
 
 class Command(BaseCommand):

@@ -8,8 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from reports.annual.building import live_figures
-from reports.annual.collecting import MOST_REPORTS, checked, collect, discard
+from accounts.models import Department
+from reports.annual.building import exchanged, live_figures, sources_of
+from reports.annual.collecting import MOST_REPORTS, checked, collect, discard, examined
 from reports.annual.reading import figures_from
 from reports.annual.services import examine
 from reports.annual.sheets import workbook
@@ -72,6 +73,57 @@ def test_one_of_the_same_body_and_year_is_replaced_and_stays_on_record(office: O
     assert CollectedReport.objects.filter(replaced_at=None).count() == 1
 
 
+def totals_only() -> dict[str, Any]:
+    """A report of which only the totals of two rows could be read."""
+    return {"agency": "云岚市气象局", "year": YEAR, "totals_only": {"new_received": 7, "granted": "/"}}
+
+
+def test_a_kept_report_of_which_only_totals_are_known_is_read_again_and_holds_up_nobody(supervisor: Client) -> None:
+    szf = Department.objects.get(code="szf")
+    for year in (YEAR, YEAR + 1):
+        supervisor.post(reverse("reports_desk:collected"), {"reports": as_file(totals_only() | {"year": year}), "keep": "yes", "belongs_to": szf.pk})  # fmt: skip
+    for kept in CollectedReport.objects.all():
+        page = supervisor.get(reverse("reports_desk:collected_one", args=[kept.pk])).content.decode()
+        assert "只有以下各行的总计：一、本年新收政府信息公开申请数量 7" in page
+    assert [source.agency for source in sources_of(szf, YEAR) if source.kind == "collected"] == ["云岚市气象局"]
+
+
+def test_a_kept_report_has_every_error_it_came_with(office: Office) -> None:
+    data = sound() | {"totals_only": {"granted": "若干"}}
+    data["table2"] |= {"coercion": "若干", "reg_docs": {"made": "/", "repealed": 1, "valid": 1}}
+    data["table3"]["granted"]["research"] = "/"
+    data["table4"]["reconsideration"] = {"maintained": "无"}
+    (row,) = checked("x.json", json.dumps(data).encode(), alone)
+    (kept,) = collect(actor=office.cast.qianqi, found=[row], belongs_to=None, at=moment())
+    kept.refresh_from_db()
+    assert [each.rule for each in row.breaches] == ["R8", "R12", "R8", "R12", "R12"]
+    assert sorted(map(repr, examined(kept).breaches)) == sorted(map(repr, row.breaches))
+    assert examined(kept).remarks == row.remarks and row.figures
+    assert exchanged(figures_from(kept.content)) == exchanged(row.figures)
+
+
+@pytest.mark.parametrize(
+    ("odd", "words"),
+    [
+        ({"agency": "某" * 121}, "机关名称"), ({"agency": " \x00 "}, "机关名称"),
+        ({"year": -5}, "年度（year）应当在"), ({"year": 99999}, "年度（year）应当在"), ({"year": 10**20}, "年度（year）应当在"),
+        ({"table3": {}, "table2": {}, "table4": {}, "unparsed_rows": ["甲"]}, "没有表二、表三、表四"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_kept_is_refused_with_the_reason(supervisor: Client, odd: dict[str, Any], words: str) -> None:
+    answer = supervisor.post(reverse("reports_desk:collected"), {"reports": as_file(sound() | odd), "keep": "yes"})
+    assert answer.status_code == 200 and words in answer.content.decode()
+    assert not CollectedReport.objects.exists()
+
+
+def test_characters_nobody_can_print_are_left_out_of_what_is_kept() -> None:
+    data = sound() | {"agency": "甲\x00局\n", "level": "县\x00区", "texts": {"problems": "更新\x00不够。\n第二段"}}
+    data["table3"]["granted"]["research"] = "若\x00干"
+    (row,) = checked("x.json", json.dumps(data).encode(), alone)
+    assert row.figures and row.figures.agency == "甲局" and row.figures.texts["problems"] == "更新不够。\n第二段"
+    assert "\\u0000" not in json.dumps(exchanged(row.figures))
+
+
 # --- the page ----------------------------------------------------------------------------------------------------------
 
 
@@ -94,10 +146,42 @@ def test_the_page_says_each_breach_and_keeps_nothing_unless_asked(supervisor: Cl
     assert not CollectedReport.objects.filter(replaced_at=None).exists()
 
 
+def test_a_page_lists_a_hundred_breaches_of_a_report_errors_first_and_says_how_many_there_are(
+    supervisor: Client,
+) -> None:
+    slips = "".join(f"新收申请{number}件。" for number in range(1000, 1300))
+    data = sound() | {"texts": {"applications": slips, "problems": "不够及时。", "others": "无其他事项。"}}
+    data["table4"]["reconsideration"]["maintained"] = 10
+    text = supervisor.post(reverse("reports_desk:collected"), {"reports": as_file(data), "keep": "no"}).content.decode()
+    assert "共 301 处，只列出前 100 处" in text and text.count('data-label="级别"') == 100
+    assert text.index("R4") < text.index("R7")
+
+
 def test_several_files_are_checked_at_once(supervisor: Client) -> None:
     files = [as_file(sound(), "a.json"), as_file(b"no", "b.json"), as_file(workbook(figures_from(sound())), "c.xlsx")]
     text = supervisor.post(reverse("reports_desk:collected"), {"reports": files, "keep": "no"}).content.decode()
     assert text.count("勾稽关系全部成立") == 2 and "不是有效的 JSON" in text
+
+
+def test_what_was_kept_is_not_kept_again_by_reloading_and_its_page_says_what_is_wrong(supervisor: Client) -> None:
+    data = sound()
+    data["table4"]["reconsideration"]["maintained"] = 10
+    answer = supervisor.post(reverse("reports_desk:collected"), {"reports": as_file(data), "keep": "yes"}, follow=True)
+    kept = CollectedReport.objects.get()
+    assert answer.redirect_chain == [(reverse("reports_desk:collected_one", args=[kept.pk]), 302)]
+    assert "已收存 1 份" in answer.content.decode() and "勾稽关系有 1 处不成立" in answer.content.decode()
+
+
+def test_of_several_kept_the_list_says_which_are_wrong_and_which_were_not_kept(supervisor: Client) -> None:
+    data = sound() | {"agency": "云岚市气象局"}
+    data["table4"]["reconsideration"]["maintained"] = 10
+    files = [as_file(sound(), "a.json"), as_file(b"no", "b.json"), as_file(data, "c.json")]
+    where = reverse("reports_desk:collected")
+    answer = supervisor.post(where, {"reports": files, "keep": "yes"}, follow=True)
+    text = answer.content.decode()
+    assert answer.redirect_chain == [(where, 302)] and "已收存 2 份" in text
+    assert "勾稽关系不成立的有 1 份：云岚市气象局2026年。" in text
+    assert "没有收存的有 1 份：b.json：不是有效的 JSON" in text
 
 
 def test_without_a_file_the_form_says_so(supervisor: Client) -> None:

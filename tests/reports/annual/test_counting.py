@@ -16,11 +16,13 @@ from reports.annual.building import exchanged, figures_of
 from reports.annual.counting import ROW_OF, cases_behind, table3, table4
 from reports.annual.identities import breaches
 from reports.annual.reading import figures_from
+from reports.annual.services import start_correction
 from reports.annual.tables import COLUMN_LABELS, DECIDED, PATHS, TOTAL
 from requests_app.handling import services as handling
 from requests_app.models import ApplicantType, Channel, InformationRequest, RemedyKind
 from requests_app.outcomes import OUTCOMES
 from requests_app.states import CaseState
+from tests.reports.annual.making import moment, published
 from tests.requests_app.casework import Office, at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.law("条例§49", "条例§50")]
@@ -149,6 +151,19 @@ def test_what_the_command_prints_the_other_command_finds_sound(
     assert (data["agency"], data["year"]) == ("市教育局", 2025)
     call_command("check_annual_report", str(path))
     assert "错误 0 处" in capsys.readouterr().out
+
+
+def test_the_command_prints_the_published_report_while_a_correction_is_under_way(
+    office: Office, reference: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = published(office)
+    outputs = []
+    for _ in range(2):
+        call_command("annual_report", "2025", department="jyj")
+        outputs.append(capsys.readouterr().out)
+        if len(outputs) == 1:
+            start_correction(actor=office.cast.lisi, report=first, reason="漏计", at=moment(date(2026, 6, 1)))
+    assert outputs[0] == outputs[1] and json.loads(outputs[0])["number"] == 1
 
 
 @pytest.mark.parametrize(("year", "code"), [("2025", "nobody"), ("1999", "jyj")])

@@ -94,7 +94,11 @@ def test_years_are_tied_column_by_column() -> None:
 
 
 def test_an_empty_cell_is_a_warning_and_a_word_is_an_error() -> None:
-    for words, rule in (("", "R8"), ("/", "R8"), (None, "R8"), ("若干", "R12")):
+    for words, rule in (
+        *((empty, "R8") for empty in ("", "/", None, "—", "——", "－", "–", " ―")),
+        ("若干", "R12"),
+        ("—3", "R12"),
+    ):
         data = sound()
         data["table3"]["granted"]["research"] = words
         (breach,) = (found for found in breaches(figures_from(data)) if found.column == "科研机构")
@@ -213,7 +217,7 @@ def test_the_command_says_each_breach_and_its_figures(tmp_path: Path, capsys: py
     data["table3"]["new_received"][TOTAL] = 5
     code, said = check(tmp_path, capsys, data)
     assert code == 1
-    assert "R3  表三、一、本年新收政府信息公开申请数量、总计：各类申请人合计为4，而总计为5。" in said
+    assert "R3  表三，一、本年新收政府信息公开申请数量，总计：各类申请人合计为4，而总计为5。" in said
     data = sound()
     data["table3"]["granted"]["research"] = "/"
     code, said = check(tmp_path, capsys, data)

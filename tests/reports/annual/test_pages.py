@@ -11,9 +11,23 @@ from django.urls import reverse
 from lxml import html
 
 from reports.annual import services
+from reports.annual.collecting import Checked, collect
+from reports.annual.reading import figures_from
 from reports.models import AnnualReport
 from requests_app.models import InformationRequest
-from tests.reports.annual.making import YEAR, begun, checked, filled, moment, published, signed, year_of_work
+from tests.reports.annual.making import (
+    SAID,
+    YEAR,
+    begun,
+    checked,
+    filled,
+    made_public,
+    moment,
+    published,
+    signed,
+    year_of_work,
+)
+from tests.reports.annual.test_identities import sound
 from tests.requests_app.casework import Office
 from tests.requests_app.test_ledger import SignedIn
 
@@ -40,6 +54,12 @@ def step(report: AnnualReport, action: str) -> str:
     return reverse("reports_desk:annual_step", args=[report.pk, action])
 
 
+def read(reader: Client, report: AnnualReport) -> str:
+    """The digest in the form of the next step on the report's page."""
+    page = html.fromstring(text(reader.get(reverse("reports_desk:annual_one", args=[report.pk]))))
+    return str(page.xpath("//form/input[@name='digest']/@value")[0])
+
+
 def text(answer: object) -> str:
     return answer.content.decode()  # type: ignore[attr-defined, no-any-return]
 
@@ -55,8 +75,8 @@ def test_from_the_list_to_the_public_by_two_people(worked: Office, lisi: Client,
     lisi.post(reverse("reports_desk:annual_figures", args=[report.pk]), said)
     lisi.post(reverse("reports_desk:annual_texts", args=[report.pk]), {**report.texts, "saved": 1, "problems": "更新不够及时。", "supervision": "甲"})  # fmt: skip
     lisi.post(step(report, "check"))
-    wangwu.post(step(report, "sign"))
-    answer = wangwu.post(step(report, "publish"), follow=True)
+    wangwu.post(step(report, "sign"), {"digest": read(wangwu, report)})
+    answer = wangwu.post(step(report, "publish"), {"digest": read(wangwu, report)}, follow=True)
     report.refresh_from_db()
     assert (report.state, report.frozen["table2"]["fees_wan"]) == ("published", 1.25)
     assert "已公布" in text(answer)
@@ -122,6 +142,27 @@ def test_steps_by_the_wrong_person_are_refused_with_the_reason(worked: Office, l
     assert answer.status_code == 409 and "公开机构负责人" in text(answer)
 
 
+@pytest.mark.parametrize("action", ["sign", "publish"])
+def test_nobody_signs_or_publishes_another_report_than_was_read(worked: Office, wangwu: Client, action: str) -> None:
+    report = checked(worked) if action == "sign" else signed(worked)
+    digest = read(wangwu, report)
+    cast = worked.cast
+    services.send_back(actor=cast.wangwu, report=report, reason="许可数有误", at=moment())
+    services.write(actor=cast.lisi, report=report, saved=report.saved, at=moment(), stated=SAID | {"permits": 99})
+    services.check(actor=cast.lisi, report=report, at=moment())
+    if action == "publish":
+        services.sign(actor=cast.wangwu, report=report, digest=report.digest, at=moment())
+    for said in ({"digest": digest}, {}):
+        answer = wangwu.post(step(report, action), said)
+        assert answer.status_code == 409 and "请看过现在的内容再办" in text(answer)
+    state = report.state
+    report.refresh_from_db()
+    assert report.state == state
+    wangwu.post(step(report, action), {"digest": read(wangwu, report)})
+    report.refresh_from_db()
+    assert report.state != state
+
+
 def test_what_was_checked_off_cannot_be_written(worked: Office, lisi: Client) -> None:
     report = checked(worked)
     answer = lisi.post(reverse("reports_desk:annual_texts", args=[report.pk]), {**report.texts, "saved": report.saved})
@@ -137,6 +178,15 @@ def test_a_broken_identity_is_marked_in_its_cell(worked: Office, lisi: Client) -
     wrong = ["".join(cell.itertext()).split("（")[0] for cell in page.xpath("//td[contains(@class, 'is-wrong')]")]
     assert wrong == ["9", "2"]  # （一）予以公开 across (R3), （七）总计 down (R2)
     assert "各行合计为10，而总计为2" in "".join(page.itertext())
+
+
+def test_the_page_does_not_say_that_everything_agrees_when_a_break_is_explained(worked: Office, lisi: Client) -> None:
+    before = sound() | {"agency": "市教育局", "year": YEAR - 1}
+    collect(actor=worked.cast.qianqi, found=[Checked("上年.json", figures_from(before))], belongs_to=None, at=moment())
+    report = filled(worked)
+    services.write(actor=worked.cast.lisi, report=report, saved=report.saved, at=moment(), tie_reason="上年多计1件。")
+    page = text(lisi.get(reverse("reports_desk:annual_one", args=[report.pk])))
+    assert "勾稽关系全部成立" not in page and "已说明：上年多计1件。" in page
 
 
 def test_the_list_shows_a_late_report_and_offers_to_begin_it(worked: Office, lisi: Client) -> None:
@@ -158,6 +208,13 @@ def test_the_list_costs_the_same_whatever_it_shows(worked: Office, signed_in: Si
             begun(worked)
             begun(worked, worked.cast.wjw, actor=worked.cast.zhaoliu)
     assert counts[0] == counts[1]
+
+
+def test_the_desk_gives_out_the_bytes_that_were_published(worked: Office, lisi: Client, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    report = published(worked)
+    monkeypatch.setattr("reports.annual.publishing.to_docx", lambda *_, **__: b"what a later version would write")
+    with report.files.get(format="docx").file.content.open("rb") as file:
+        assert lisi.get(reverse("reports_desk:annual_file", args=[report.pk, "docx"])).getvalue() == file.read()
 
 
 # --- behind a cell -----------------------------------------------------------------------------------------------------
@@ -250,8 +307,7 @@ def test_what_is_not_public_yet_is_no_page(worked: Office) -> None:
 def test_a_corrected_report_says_so_and_keeps_the_first(worked: Office) -> None:
     first = published(worked)
     second = services.start_correction(actor=worked.cast.lisi, report=first, reason="漏计2件许可", at=moment())
-    for action, actor in ((services.check, "lisi"), (services.sign, "wangwu"), (services.publish, "wangwu")):
-        action(actor=getattr(worked.cast, actor), report=second, at=moment(date(2026, 2, 10)))
+    made_public(second, writer=worked.cast.lisi, signer=worked.cast.wangwu, at=moment(date(2026, 2, 10)))
     visitor, address = Client(), reverse("reports:annual_report", args=[YEAR, "jyj"])
     page = text(visitor.get(address))
     assert "更正后第 2 次公布" in page and "漏计2件许可" in page

@@ -1,5 +1,6 @@
 """What the texts of a report say is held against its tables: R7, R9, R10; and who makes rules: R11."""
 
+import time
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from reports.annual.facts import Facts
 from reports.annual.identities import breaches
 from reports.annual.prose import breaches_of_alikeness, percent_alike
-from reports.annual.reading import figures_from
+from reports.annual.reading import MOST_CHARACTERS, figures_from
 from reports.annual.wording import suggestions
 from tests.reports.annual.test_identities import sound
 
@@ -42,10 +43,26 @@ def found(**said: Any) -> list[tuple[str, str, str]]:
         ("现行有效行政规范性文件8件。", [("8", "9")]),
         ("行政事业性收费12.5万元。", []),
         ("行政事业性收费13万元。", [("13", "12.5")]),
+        ("行政事业性收费,万元。", []),
     ],
 )
 def test_a_number_said_of_what_a_table_counts_is_compared(words: str, wrong: list[tuple[str, str]]) -> None:
     assert found(texts={"applications": words}) == [("R7", said, counted) for said, counted in wrong]
+
+
+def test_the_same_slip_is_told_once_a_section() -> None:
+    words = "新收申请5件，新收申请5件，新收申请6件。"
+    assert found(texts={"applications": words, "management": "新收申请5件。"}) == [
+        ("R7", "5", "4"), ("R7", "6", "4"), ("R7", "5", "4"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", ["新收申请5件，", "新收申请5件", "其中新收申请5件", "新收申请" + "5" * 5000 + "件"])
+def test_the_longest_text_is_read_in_no_time(words: str) -> None:
+    text = words * (MOST_CHARACTERS // len(words))
+    begun = time.process_time()
+    assert len(found(texts=dict.fromkeys(TEXTS, text) | {"others": "无其他事项。"})) <= len(TEXTS)
+    assert time.process_time() - begun < 2
 
 
 def test_fees_are_reported_in_part_six_by_number_and_amount() -> None:

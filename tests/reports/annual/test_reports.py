@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from datetime import date
+from typing import Any
 
 import openpyxl
 import pytest
@@ -12,25 +13,29 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from docx import Document as Docx
 
+from accounts.models import Department, DepartmentKind
 from accounts.rules import Person
 from catalog.models import Document
 from disclosure.services import take_down_document
 from reports.annual import rules, services
 from reports.annual.building import (
+    Source,
     digest_of,
     figures_of,
     figures_of_report,
+    left_out,
     live_figures,
     newest,
     sources_moved,
     sources_of,
 )
-from reports.annual.collecting import Checked, collect
+from reports.annual.collecting import Checked, collect, discard
 from reports.annual.publishing import render
 from reports.annual.reading import figures_from
 from reports.annual.selectors import moved_since, published_report
+from reports.annual.sheets import exchanged_from
 from reports.annual.states import ReportState
-from reports.annual.tables import TOTAL
+from reports.annual.tables import TOTAL, Figures
 from reports.models import AnnualReport, CollectedReport, ReportEvent, ReportFormat
 from requests_app.models import InformationRequest
 from tests.reports.annual.making import (
@@ -39,6 +44,7 @@ from tests.reports.annual.making import (
     begun,
     checked,
     filled,
+    made_public,
     moment,
     published,
     signed,
@@ -78,6 +84,18 @@ def test_nobody_else_begins_it(worked: Office) -> None:
     with pytest.raises(WrongPerson):
         begun(worked, cast.szf, is_consolidated=True)
     assert begun(worked, cast.szf, is_consolidated=True, actor=cast.qianqi).is_consolidated
+
+
+@pytest.mark.law("条例§55")
+def test_a_department_sums_up_nobody_and_a_public_enterprise_has_no_report(worked: Office) -> None:
+    cast = worked.cast
+    with pytest.raises(WrongState, match="不是人民政府，只编制本机关的年度报告"):
+        begun(worked, cast.jyj, is_consolidated=True, actor=cast.qianqi)
+    Department.objects.filter(pk=cast.wjw.pk).update(kind=DepartmentKind.PUBLIC_ENTERPRISE)
+    enterprise = Department.objects.get(pk=cast.wjw.pk)
+    with pytest.raises(WrongState, match="公共企事业单位不编制"):
+        begun(worked, enterprise, actor=cast.zhaoliu)
+    assert not AnnualReport.objects.exists()
 
 
 def test_a_year_to_come_has_no_report(worked: Office) -> None:
@@ -136,6 +154,47 @@ def test_a_broken_tie_with_last_year_s_report_holds_it_up_until_it_is_explained(
     assert frozen["notes"]["tie_reason"].startswith("上年报告多计")
 
 
+def test_what_a_colleague_wrote_meanwhile_is_not_lost_from_the_frozen_report(worked: Office) -> None:
+    report = filled(worked)
+    mine = AnnualReport.objects.select_related("department").get(pk=report.pk)
+    services.write(actor=worked.cast.wangwu, report=report, saved=report.saved, at=moment(), stated=SAID | {"permits": 99})  # fmt: skip
+    with pytest.raises(Lost, match=r"王五已于.*办理“填写”"):
+        services.check(actor=worked.cast.lisi, report=mine, at=moment())
+    mine.refresh_from_db()
+    assert services.check(actor=worked.cast.lisi, report=mine, at=moment()).frozen["table2"]["permits"] == 99
+
+
+def test_files_are_those_of_the_report_that_was_signed_last(worked: Office) -> None:
+    cast = worked.cast
+    report = signed(worked)
+    mine = AnnualReport.objects.select_related("department", "document").get(pk=report.pk)
+    services.send_back(actor=cast.wangwu, report=report, reason="许可数有误", at=moment())
+    services.write(actor=cast.lisi, report=report, saved=report.saved, at=moment(), stated=SAID | {"permits": 99})
+    services.check(actor=cast.lisi, report=report, at=moment())
+    services.sign(actor=cast.wangwu, report=report, digest=report.digest, at=moment())
+    for digest in (mine.digest, report.digest):
+        stale = AnnualReport.objects.select_related("department", "document").get(pk=report.pk)
+        stale.digest, stale.frozen, stale.saved = mine.digest, mine.frozen, mine.saved  # as it was loaded before
+        with pytest.raises(Lost):
+            services.publish(actor=cast.wangwu, report=stale, digest=digest, at=moment())
+    services.publish(actor=cast.wangwu, report=report, digest=report.digest, at=moment())
+    with report.files.get(format="xlsx").file.content.open("rb") as file:
+        assert figures_from(exchanged_from(io.BytesIO(file.read()))).table2["permits"] == 99
+
+
+def test_an_explained_break_stays_among_the_warnings_with_its_reason(worked: Office) -> None:
+    before = sound() | {"agency": "市教育局", "year": YEAR - 1}
+    collect(actor=worked.cast.qianqi, found=[Checked("上年.json", figures_from(before))], belongs_to=None, at=moment())
+    report = filled(worked)
+    services.write(actor=worked.cast.lisi, report=report, saved=report.saved, at=moment(), tie_reason="上年多计1件。")
+    findings = services.examine(report, live_figures(report), at=moment())
+    assert findings.hard == [] and [each.column for each in findings.explained] == ["自然人", "总计"]
+    assert findings.explained[0].sentence == (
+        "表三，二、上年结转政府信息公开申请数量，自然人：本年报告为0，而2024年报告结转1。已说明：上年多计1件。"
+    )
+    assert set(findings.explained) <= set(findings.warnings)
+
+
 def test_what_is_checked_off_stays_as_it_is_whatever_the_register_says_later(worked: Office) -> None:
     report = checked(worked)
     frozen = json.dumps(report.frozen, sort_keys=True)
@@ -162,13 +221,13 @@ def test_the_head_signs_and_publishes_and_nobody_else(worked: Office) -> None:
     report = checked(worked)
     for person in (worked.cast.lisi, worked.cast.zhaoliu, worked.cast.qianqi):
         with pytest.raises(WrongPerson):
-            services.sign(actor=person, report=report, at=moment())
+            services.sign(actor=person, report=report, digest=report.digest, at=moment())
     with pytest.raises(WrongState):
-        services.publish(actor=worked.cast.wangwu, report=report, at=moment())
-    services.sign(actor=worked.cast.wangwu, report=report, at=moment())
+        services.publish(actor=worked.cast.wangwu, report=report, digest=report.digest, at=moment())
+    services.sign(actor=worked.cast.wangwu, report=report, digest=report.digest, at=moment())
     with pytest.raises(WrongPerson):
-        services.publish(actor=worked.cast.lisi, report=report, at=moment())
-    services.publish(actor=worked.cast.wangwu, report=report, at=moment())
+        services.publish(actor=worked.cast.lisi, report=report, digest=report.digest, at=moment())
+    services.publish(actor=worked.cast.wangwu, report=report, digest=report.digest, at=moment())
     actions = ReportEvent.objects.filter(subject_id=report.pk).order_by("number").values_list("action", flat=True)
     assert list(actions) == ["start", "write", "check", "sign", "publish"]
 
@@ -225,8 +284,7 @@ def test_a_correction_is_published_under_the_same_address_with_its_reason(worked
         services.start_correction(actor=worked.cast.zhaoliu, report=first, reason="漏计", at=moment())
     second = services.start_correction(actor=worked.cast.lisi, report=first, reason="表二许可数漏计2件", at=moment())
     services.write(actor=worked.cast.lisi, report=second, saved=0, at=moment(), stated=SAID | {"permits": 14})
-    for step, actor in ((services.check, worked.cast.lisi), (services.sign, worked.cast.wangwu), (services.publish, worked.cast.wangwu)):  # fmt: skip
-        step(actor=actor, report=second, at=moment(date(2026, 2, 10)))
+    made_public(second, writer=worked.cast.lisi, signer=worked.cast.wangwu, at=moment(date(2026, 2, 10)))
     assert second.document_id == first.document_id
     document = Document.objects.get(pk=second.document_id)
     change = document.changes.get()
@@ -279,17 +337,84 @@ def test_a_government_s_report_is_the_sum_of_its_bodies(worked: Office) -> None:
     report = services.write(
         actor=cast.qianqi, report=report, saved=0, at=moment(), texts=dict.fromkeys(report.texts, "已经写明。")
     )
-    report.texts["problems"] = "更新不够及时。"
-    for step in (services.check, services.sign, services.publish):
-        step(actor=cast.qianqi, report=report, at=moment(date(2026, 3, 20)))
+    made_public(report, writer=cast.qianqi, signer=cast.qianqi, at=moment(date(2026, 3, 20)))
     assert [source["kind"] for source in report.frozen["sources"]] == ["report", "register", "collected"]
     assert published_report(YEAR, "szf", is_consolidated=True, at=moment(date(2026, 3, 21))) == report
     assert sources_moved(report) == []
-    services.start_correction(
+    second = services.start_correction(
         actor=cast.lisi, report=newest(cast.jyj, YEAR), reason="漏计", at=moment(date(2026, 4, 1))
     )
-    corrected = services.check(actor=cast.lisi, report=newest(cast.jyj, YEAR), at=moment(date(2026, 4, 1)))
+    corrected = services.check(actor=cast.lisi, report=second, at=moment(date(2026, 4, 1)))
     assert corrected.number == 2 and sources_moved(report) == ["市教育局"]
+
+
+def whole(worked: Office) -> AnnualReport:
+    """The city's report, its texts written."""
+    report = begun(worked, worked.cast.szf, is_consolidated=True, actor=worked.cast.qianqi)
+    texts = dict.fromkeys(report.texts, "已经写明。")
+    return services.write(actor=worked.cast.qianqi, report=report, saved=0, at=moment(), texts=texts)
+
+
+def test_a_sum_is_not_checked_off_while_nobody_gives_an_item_of_it(worked: Office) -> None:
+    report = whole(worked)
+    with pytest.raises(Incomplete, match=r"“行政许可”没有一个机关的报告写明.*“行政事业性收费（万元）”没有一个机关"):
+        services.check(actor=worked.cast.qianqi, report=report, at=moment())
+    checked(worked)
+    frozen = services.check(actor=worked.cast.qianqi, report=report, at=moment()).frozen
+    assert (frozen["table2"]["permits"], frozen["table2"]["coercion"]) == (12, 0)
+
+
+def test_a_sum_says_whom_it_leaves_out_before_and_after_it_is_published(worked: Office) -> None:
+    cast = worked.cast
+    outside = sound() | {"agency": "云岚市气象局", "year": YEAR, "table2": {"permits": 1}, "table4": {}}
+    collect(actor=cast.qianqi, found=[Checked("x", figures_from(outside))], belongs_to=cast.szf, at=moment())
+    checked(worked)
+    report = whole(worked)
+    sources = sources_of(cast.szf, YEAR)
+    warned = [each.sentence for each in services.examine(report, live_figures(report, sources), sources, at=moment()).warnings]  # fmt: skip
+    unfinished = "、".join(next(source for source in sources if source.kind == "register").bodies)
+    told = f"行政处罚、行政强制、行政事业性收费（万元）：合计不含{unfinished}、云岚市气象局，共5个机关。"
+    assert told in warned and f"行政许可：合计不含{unfinished}，共4个机关。" in warned
+    assert "规章、行政规范性文件、表四：合计不含云岚市气象局，共1个机关。" in warned
+    made_public(report, writer=cast.qianqi, signer=cast.qianqi, at=moment(date(2026, 3, 20)))
+    page = render(report, "html", on=date(2026, 3, 20)).decode()
+    assert f"汇总说明：行政许可的合计不含{unfinished}，共4个机关；" in page
+
+
+def test_of_many_left_out_twenty_are_named_and_all_counted() -> None:
+    names = tuple(f"{number}局" for number in range(1, 31))
+    permits = left_out([Source("30 个尚未定稿的机关", "register", Figures("", YEAR), bodies=names)])[0]
+    assert permits.bodies.endswith("、20局等") and permits.number == 30
+
+
+def test_sources_and_sums_are_of_one_reading(worked: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    cast = worked.cast
+    outside = sound() | {"agency": "云岚市气象局", "year": YEAR}
+    collect(actor=cast.qianqi, found=[Checked("x", figures_from(outside))], belongs_to=cast.szf, at=moment())
+    late, report, freeze = filled(worked), whole(worked), services.frozen_of
+
+    def after_another_was_checked_off(frozen: AnnualReport, *args: Any) -> Any:
+        if frozen.is_consolidated:
+            services.check(actor=cast.lisi, report=late, at=moment())
+        return freeze(frozen, *args)
+
+    monkeypatch.setattr(services, "frozen_of", after_another_was_checked_off)
+    frozen = services.check(actor=cast.qianqi, report=report, at=moment()).frozen
+    assert [source["kind"] for source in frozen["sources"]] == ["register", "collected"]
+    assert frozen["table2"]["permits"] == 10 and sources_moved(report) == ["市教育局"]
+
+
+def test_a_collected_report_that_was_replaced_or_discarded_after_the_sum_is_told(worked: Office) -> None:
+    cast = worked.cast
+    outside = sound() | {"agency": "云岚市气象局", "year": YEAR}
+    collect(actor=cast.qianqi, found=[Checked("x", figures_from(outside))], belongs_to=cast.szf, at=moment())
+    report = services.check(actor=cast.qianqi, report=whole(worked), at=moment())
+    assert sources_moved(report) == []
+    outside["table2"] = outside["table2"] | {"permits": 11}
+    (kept,) = collect(actor=cast.qianqi, found=[Checked("x", figures_from(outside))], belongs_to=cast.szf, at=moment())
+    assert sources_moved(report) == ["云岚市气象局"]
+    discard(actor=cast.qianqi, collected=kept, at=moment())
+    assert sources_moved(report) == ["云岚市气象局"]
 
 
 def test_many_bodies_cost_as_many_questions_as_few(worked: Office) -> None:
@@ -330,8 +455,9 @@ def test_collecting_is_for_the_department_in_charge(worked: Office) -> None:
 
 def test_refusals_change_nothing(worked: Office) -> None:
     report = begun(worked)
-    for step in (services.reopen, services.sign):
-        with pytest.raises(Refused):
-            step(actor=worked.cast.wangwu, report=report, at=moment())
+    with pytest.raises(Refused):
+        services.reopen(actor=worked.cast.wangwu, report=report, at=moment())
+    with pytest.raises(Refused):
+        services.sign(actor=worked.cast.wangwu, report=report, digest="", at=moment())
     report.refresh_from_db()
     assert report.state == ReportState.DRAFT
