@@ -12,6 +12,7 @@ from catalog.models import Document
 from disclosure.models import Gazette, Guide, Revision, Round
 from disclosure.rounds.states import RoundKind, RoundState
 from disclosure.states import RevisionState
+from reports.bodies import offices_of
 from reports.plans.trainings import trainings_of
 from requests_app.models import Channel, Fee, InformationRequest, Inquiry
 
@@ -39,13 +40,13 @@ class Facts:
 
 
 def facts_of(bodies: Sequence[int], year: int) -> Facts:
-    """条例§50: all of them; a fixed number of questions, each a year of an index."""
-    days, moments = _days(year), _moments(year)
-    listed = Document.objects.filter(department__in=bodies, listed_at__range=moments).order_by()
+    """条例§50: all of them, internal offices with their body (rulings 20); a fixed number of questions, each a year of an index."""
+    days, moments, offices = _days(year), _moments(year), list(offices_of(bodies))
+    listed = Document.objects.filter(department__in=offices, listed_at__range=moments).order_by()
     versions = Revision.objects.filter(
-        department__in=bodies, state=RevisionState.PUBLISHED, finished_on__range=days, due_on__isnull=False
+        department__in=offices, state=RevisionState.PUBLISHED, finished_on__range=days, due_on__isnull=False
     ).order_by()
-    closed = Round.objects.filter(department__in=bodies, closed_at__range=moments).exclude(state=RoundState.OPEN)
+    closed = Round.objects.filter(department__in=offices, closed_at__range=moments).exclude(state=RoundState.OPEN)
     taught = trainings_of(bodies, year).whole
     rounds = dict(closed.order_by().values_list("kind").annotate(count=Count("pk")))
     return Facts(
@@ -53,7 +54,7 @@ def facts_of(bodies: Sequence[int], year: int) -> Facts:
         **versions.aggregate(dated=Count("pk"), on_time=Count("pk", filter=Q(due_on__gte=F("finished_on")))),
         cleanups=rounds.get(RoundKind.CLEANUP, 0),
         rereviews=rounds.get(RoundKind.REREVIEW, 0),
-        guides=Guide.objects.filter(department__in=bodies, published_at__range=moments).count(),
+        guides=Guide.objects.filter(department__in=offices, published_at__range=moments).count(),
         gazettes=Gazette.objects.filter(published_on__range=days, published_at__isnull=False).count(),
         inquiries=Inquiry.objects.filter(case__department__in=bodies, at__range=moments).count(),
         fees=fees_of(bodies, year),
