@@ -20,6 +20,7 @@ MOST = 2_000_000_000
 MOST_FILE_BYTES = 10 * 1024 * 1024
 LONGEST_TEXT = 20_000
 SEPARATOR = "__"
+HINTS = {"supervision": "工作考核、社会评议和责任追究的情况由本机关核实后写明；没有被追究责任的情形的，也请写明。"}
 
 
 class SavedForm(forms.Form):
@@ -38,6 +39,7 @@ class TextsForm(SavedForm):
             self.fields[name] = forms.CharField(
                 label=label,
                 required=False,
+                help_text=HINTS.get(name, ""),
                 max_length=LONGEST_TEXT,
                 widget=forms.Textarea(attrs={"rows": 8}),
                 error_messages={"max_length": f"这一部分最多 {LONGEST_TEXT:,} 字。"},

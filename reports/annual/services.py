@@ -123,7 +123,8 @@ def _begin(report: AnnualReport, *, actor: User, at: datetime) -> AnnualReport:
 
 def suggested(report: AnnualReport) -> dict[str, str]:
     """条例§50: a wording of every part with the figures as they stand now."""
-    return suggestions(live_figures(report), facts_of(bodies_of_report(report), report.year))
+    facts = facts_of(bodies_of_report(report), report.year)
+    return suggestions(live_figures(report), facts, is_consolidated=report.is_consolidated)
 
 
 # --- writing -----------------------------------------------------------------------------------------------------------

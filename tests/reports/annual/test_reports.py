@@ -28,11 +28,12 @@ from reports.annual.building import (
 from reports.annual.collecting import Checked, collect
 from reports.annual.publishing import render
 from reports.annual.reading import figures_from
+from reports.annual.facts import facts_of
 from reports.annual.selectors import moved_since, published_report
 from reports.annual.states import ReportState
 from reports.annual.tables import TOTAL
 from reports.models import AnnualReport, CollectedReport, ReportEvent, ReportFormat
-from requests_app.models import InformationRequest
+from requests_app.models import CaseKind, InformationRequest, Inquiry
 from tests.reports.annual.making import (
     SAID,
     YEAR,
@@ -51,6 +52,7 @@ from workflow.services import Incomplete, Lost, Refused, WrongPerson, WrongState
 pytestmark = [pytest.mark.django_db, pytest.mark.law("条例§49", "条例§50")]
 
 
+YEAR_END = date(YEAR, 12, 31)
 @pytest.fixture
 def worked(office: Office, reference: None) -> Office:
     """A year of work of the education bureau."""
@@ -299,6 +301,35 @@ def test_many_bodies_cost_as_many_questions_as_few(worked: Office) -> None:
             figures_of(government, YEAR, is_consolidated=True)
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 14
+
+
+def test_the_wording_of_a_whole_government_speaks_of_all_its_bodies_and_of_nothing_it_did_not_count(
+    worked: Office,
+) -> None:
+    cast = worked.cast
+    outside = sound() | {"agency": "云岚市气象局", "year": YEAR, "fees": {"count": 2, "yuan": 60}}
+    collect(actor=cast.qianqi, found=[Checked("气象局.json", figures_from(outside))], belongs_to=cast.szf, at=moment())
+    texts = begun(worked, cast.szf, is_consolidated=True, actor=cast.qianqi).texts
+    assert "2025年，全市各级行政机关通过" in texts["publishing"]
+    assert "新收政府信息公开申请7件" in texts["applications"] and "网上提交" not in texts["applications"]
+    assert "按时答复率" not in texts["applications"]
+    assert "信息处理费2件，共计60元" in texts["others"]
+
+
+def test_an_inquiry_is_called_answered_when_it_was_and_accountability_is_for_people_to_state(worked: Office) -> None:
+    case, by = InformationRequest.objects.all()[0], worked.cast.qianqi
+    asked = Inquiry.objects.create(case=case, text="为什么超期", by=by, at=moment(date(2025, 6, 1)), due_on=YEAR_END)
+    report = AnnualReport(department=worked.cast.jyj, year=YEAR)
+    assert services.suggested(report)["supervision"] == "主管部门就申请办理督办1次，1次尚未回复。"
+    Inquiry.objects.filter(pk=asked.pk).update(answered_at=moment())
+    assert services.suggested(report)["supervision"] == "主管部门就申请办理督办1次，均已回复。"
+
+
+def test_doors_are_those_of_the_applications_that_the_table_counts(worked: Office) -> None:
+    case = InformationRequest.objects.filter(stopped_on__isnull=False)[0]
+    InformationRequest.objects.filter(pk=case.pk).update(kind=CaseKind.RECTIFICATION)
+    facts = facts_of([worked.cast.jyj.pk], YEAR)
+    assert (sum(facts.channels.values()), facts.answered, facts.ended) == (2, 1, 1)
 
 
 # --- rules and their twins ---------------------------------------------------------------------------------------------
