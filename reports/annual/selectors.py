@@ -78,11 +78,13 @@ def content_before(report: AnnualReport) -> Mapping[str, Any] | None:
 
 @dataclass(frozen=True)
 class Standing:
-    """A body's report of a year, or that there is none yet; ``due_on`` is the law's day."""
+    """A body's report of a year, or that there is none yet; ``due_on`` is the law's day, ``published_at`` when the report
+    was first public, whatever was corrected later."""
 
     department: Department
     is_consolidated: bool
     report: AnnualReport | None
+    published_at: datetime | None
     due_on: date
     may_start: bool
     today: date
@@ -90,28 +92,38 @@ class Standing:
     @property
     def is_late(self) -> bool:
         """条例§49: not public after its day."""
-        published = self.report.published_at if self.report else None
-        return (published.date() if published else self.today) > self.due_on
+        return (timezone.localdate(self.published_at) if self.published_at else self.today) > self.due_on
 
     @property
     def words(self) -> str:
         """Where it stands."""
-        return self.report.get_state_display() if self.report else "未编制"
+        if self.report is None:
+            return "未编制"
+        state = self.report.get_state_display()
+        is_corrected = self.published_at and self.report.state != ReportState.PUBLISHED
+        return f"已公布，更正稿{state}" if is_corrected else state
 
 
 def standings(user: Person, year: int, *, today: date, calendar: Calendar) -> list[Standing]:
     """Every body's own report and every government's consolidated one, as far as ``user`` sees them; three questions."""
     bodies = bodies_visible_to(user).active().exclude(kind=DepartmentKind.PUBLIC_ENTERPRISE)
     found = rules.reports_visible_to(user).filter(year=year).exclude(state=ReportState.DROPPED).order_by("number")
-    reports = {(row.department_id, row.is_consolidated): row for row in found.defer("frozen")[:MOST_REPORTS]}
+    reports: dict[tuple[int, bool], AnnualReport] = {}
+    first: dict[tuple[int, bool], datetime | None] = {}
+    for row in found.defer("frozen")[:MOST_REPORTS]:
+        reports[row.department_id, row.is_consolidated] = row
+        first.setdefault((row.department_id, row.is_consolidated), row.published_at)
     writes = set(bodies_written_for_by(user).values_list("pk", flat=True))
     sums_up = is_in_charge(user)
     own, whole = (day.on for day in annual_report_days(year + 1, calendar))
     rows = []
     for body in bodies:
+        kinds = [(False, own, body.pk in writes)]
         if body.kind == DepartmentKind.GOVERNMENT and can_see_everything(user):
-            rows.append(Standing(body, True, reports.get((body.pk, True)), whole, sums_up, today))
-        rows.append(Standing(body, False, reports.get((body.pk, False)), own, body.pk in writes, today))
+            kinds.insert(0, (True, whole, sums_up))
+        for is_whole, due_on, may_start in kinds:
+            place = body.pk, is_whole
+            rows.append(Standing(body, is_whole, reports.get(place), first.get(place), due_on, may_start, today))
     return rows
 
 

@@ -1,13 +1,14 @@
 """Pages of annual reports: the desk's way from draft to public, what is behind every cell, what citizens read."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from lxml import html
 
 from reports.annual import services
@@ -178,6 +179,18 @@ def test_every_figure_leads_to_as_many_cases_as_it_says(worked: Office, lisi: Cl
 def test_a_figure_is_followed_from_the_public_page_to_the_case_by_who_may(
     worked: Office, lisi: Client, signed_in: SignedIn
 ) -> None:
+def test_the_list_judges_a_report_by_the_local_day_on_which_it_was_first_public(worked: Office, lisi: Client) -> None:
+    report = services.publish(
+        actor=worked.cast.wangwu, report=signed(worked), at=timezone.make_aware(datetime(2026, 2, 1, 7))
+    )
+    page = text(lisi.get(f"{reverse('reports_desk:annual')}?year={YEAR}"))
+    assert "2026-02-01" in page and "逾期公布" in page  # 31 January in UTC
+    AnnualReport.objects.filter(pk=report.pk).update(published_at=moment())
+    services.start_correction(actor=worked.cast.lisi, report=report, reason="漏计", at=moment(date(2026, 6, 1)))
+    page = text(lisi.get(f"{reverse('reports_desk:annual')}?year={YEAR}"))
+    assert "2026-01-15" in page and "已公布，更正稿起草" in page and '<span class="late">' not in page
+
+
     report = published(worked)
     address = reverse("reports:annual_report", args=[YEAR, "jyj"])
     public = html.fromstring(text(lisi.get(address)))
