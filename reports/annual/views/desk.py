@@ -18,7 +18,7 @@ from accounts.models import Department, User
 from files.spreadsheets import download
 from reports.annual import rules, services
 from reports.annual.building import figures_of_report, live_figures, sources_moved, sources_of
-from reports.annual.forms import EARLIEST, LATEST, FiguresForm, ReasonForm, TextsForm
+from reports.annual.forms import EARLIEST, LATEST, FiguresForm, ReasonForm, TextsForm, TieForm
 from reports.annual.pages import TYPES, linked_report, texts_beside
 from reports.annual.publishing import public_address
 from reports.annual.publishing import render as render_file
@@ -139,18 +139,16 @@ def _texts_of(form: Form) -> dict[str, str]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def figures(request: HttpRequest, pk: int) -> HttpResponse:
-    """What other systems count: decisions, fees; and documents where the body counts differently."""
+    """What other systems count: decisions, fees; and documents where the body counts differently. Of a consolidated
+    report, which is added up, why what was carried over is not what last year's says."""
     actor = staff(request)
     report = _to_write(actor, pk)
-    if report.is_consolidated:
-        raise Http404
-    form = FiguresForm(request.POST or None, report=report)
+    form = (TieForm if report.is_consolidated else FiguresForm)(request.POST or None, report=report)
     if _saved(actor, report, form, form.changes):
-        messages.success(request, "填报的数字已保存。")
+        messages.success(request, "说明已保存。" if report.is_consolidated else "填报的数字已保存。")
         return redirect("reports_desk:annual_one", pk=pk)
-    return _render(
-        request, "figures", f"表二：{report.title}", {"report": report, "form": form}, status=status_of(form)
-    )
+    heading = f"{'说明上年结转' if report.is_consolidated else '表二'}：{report.title}"
+    return _render(request, "figures", heading, {"report": report, "form": form}, status=status_of(form))
 
 
 def _saved(actor: User, report: AnnualReport, form: Form, changes: Callable[[], dict[str, Any]]) -> bool:

@@ -13,9 +13,13 @@ from lxml import html
 
 from reports.annual import services
 from reports.models import AnnualReport
+from reports.annual.collecting import Checked, collect
+from reports.annual.reading import figures_from
 from requests_app.models import InformationRequest
 from tests.reports.annual.making import YEAR, begun, checked, filled, moment, published, signed, year_of_work
+from tests.make import make_document
 from tests.requests_app.casework import Office
+from tests.reports.annual.test_identities import sound
 from tests.requests_app.test_ledger import SignedIn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.law("条例§49", "条例§50")]
@@ -110,6 +114,32 @@ def test_figures_are_refused_beside_their_field_and_stay_typed(worked: Office, l
 
 
 def test_a_reason_is_asked_for_before_it_is_sent_back(worked: Office, wangwu: Client) -> None:
+def test_the_department_in_charge_explains_what_a_consolidated_report_carries_over(
+    worked: Office, signed_in: SignedIn
+) -> None:
+    cast, client = worked.cast, signed_in(worked.cast.qianqi)
+    before = sound() | {"agency": cast.szf.name, "year": YEAR - 1}
+    collect(actor=cast.qianqi, found=[Checked("上年.json", figures_from(before))], belongs_to=None, at=moment())
+    report = begun(worked, cast.szf, is_consolidated=True, actor=cast.qianqi)
+    written = {name: words or "已经写明。" for name, words in report.texts.items()} | {"problems": "更新不够及时。"}
+    services.write(actor=cast.qianqi, report=report, saved=0, at=moment(), texts=written)
+    assert "上年结转" in text(client.post(step(report, "check")))
+    where = reverse("reports_desk:annual_figures", args=[report.pk])
+    assert where in text(client.get(reverse("reports_desk:annual_one", args=[report.pk])))
+    assert 'name="permits"' not in text(client.get(where))
+    client.post(where, {"saved": 1, "tie_reason": "上年报告多计1件。"})
+    assert client.post(step(report, "check")).status_code == 302
+    assert AnnualReport.objects.get(pk=report.pk).frozen["notes"] == {"tie_reason": "上年报告多计1件。"}
+
+
+def test_documents_repealed_since_nobody_knows_when_are_named_beside_the_field(worked: Office, lisi: Client) -> None:
+    report = begun(worked)
+    where = reverse("reports_desk:annual_figures", args=[report.pk])
+    assert "没有废止日期" not in text(lisi.get(where))
+    make_document(worked.cast.jyj, column="normative", formed_on=date(2020, 1, 1), validity="repealed")
+    assert "另有 1 件已废止但没有废止日期，未计入" in text(lisi.get(where))
+
+
     report = signed(worked)
     assert "请写明原因" in text(wangwu.post(step(report, "send_back"), {"reason": ""}))
     wangwu.post(step(report, "send_back"), {"reason": "数字有误"})
