@@ -1,7 +1,7 @@
 """Reads for the desks and pages of annual reports."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -164,6 +164,23 @@ def behind(user: Person, bodies: Sequence[int], year: int, place: Place) -> Quer
         return cases_behind(bodies, year, place.row, place.column, within=cases_visible_to(user))
     found = remedies_behind(bodies, year, place.row, place.column)
     return found if sees_all_cases(user) else found.filter(case__in=cases_visible_to(user).values("pk"))
+
+
+def said_in(report: AnnualReport, place: Place) -> Any:
+    """What a report says in a cell, as frozen or as its body states it; None while it says what is counted."""
+    if report.frozen:
+        return getattr(figures_from(report.frozen), place.table).get(place.row, {}).get(place.column)
+    return report.stated.get(place.row, {}).get(place.column) if place.table == "table2" else None
+
+
+def count_behind(bodies: Sequence[int], year: int, place: Place) -> int:
+    """How many cases, documents or remedies stand behind a cell, whoever may open them."""
+    counted: dict[str, Callable[..., QuerySet[Any]]] = {
+        "table2": documents_behind,
+        "table3": cases_behind,
+        "table4": remedies_behind,
+    }
+    return counted[place.table](bodies, year, place.row, place.column).count()
 
 
 @dataclass(frozen=True)

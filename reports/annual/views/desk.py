@@ -22,7 +22,16 @@ from reports.annual.forms import EARLIEST, LATEST, FiguresForm, ReasonForm, Text
 from reports.annual.pages import TYPES, linked_report, texts_beside
 from reports.annual.publishing import public_address
 from reports.annual.publishing import render as render_file
-from reports.annual.selectors import behind, bodies_of_report, moved_since, page_behind, place_of, standings
+from reports.annual.selectors import (
+    behind,
+    bodies_of_report,
+    count_behind,
+    moved_since,
+    page_behind,
+    place_of,
+    said_in,
+    standings,
+)
 from reports.annual.states import DROP, FROZEN, REPORTS, SEND_BACK, ReportState
 from reports.models import AnnualReport, ReportFormat
 from reports.records import record_of
@@ -206,10 +215,10 @@ def cell(request: HttpRequest, pk: int) -> HttpResponse:
     place = place_of(*(request.GET.get(name, "") for name in ("table", "row", "column")))
     if place is None:
         raise Http404
-    found = behind(actor, bodies_of_report(report), report.year, place)
-    page = page_behind(found, after=key_of(request.GET.get("after")) or 0)
-    said = getattr(figures_of_report(report), place.table).get(place.row, {}).get(place.column)
-    context = {"report": report, "place": place, "page": page, "said": said}
+    bodies, said = bodies_of_report(report), said_in(report, place)
+    page = page_behind(behind(actor, bodies, report.year, place), after=key_of(request.GET.get("after")) or 0)
+    count = count_behind(bodies, report.year, place) if said is None else None
+    context = {"report": report, "place": place, "page": page, "said": said, "count": count}
     return _render(request, f"cell_{place.table}", f"{place.words}：{report.title}", context)
 
 

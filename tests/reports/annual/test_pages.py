@@ -237,6 +237,20 @@ def test_the_list_judges_a_report_by_the_local_day_on_which_it_was_first_public(
 
 
 def test_a_cell_nobody_knows_is_no_page(worked: Office, lisi: Client) -> None:
+def test_a_cell_of_a_draft_is_counted_alone_and_a_stated_one_shows_what_was_stated(
+    worked: Office, lisi: Client
+) -> None:
+    report = begun(worked)
+    AnnualReport.objects.filter(pk=report.pk).update(stated={"reg_docs": {"made": 4, "repealed": 0, "valid": 4}})
+    where = reverse("reports_desk:annual_cell", args=[report.pk])
+    with CaptureQueriesContext(connection) as captured:
+        page = text(lisi.get(f"{where}?table=table3&row=new_received&column=total"))
+    assert '共 <strong class="num">3</strong> 件' in page
+    assert not [row for row in captured.captured_queries if "requests_app_remedy" in row["sql"]]
+    page = text(lisi.get(f"{where}?table=table2&row=reg_docs&column=made"))
+    assert '报告中的数字为 <strong class="num">4</strong>' in page
+
+
     report = begun(worked)
     where = reverse("reports_desk:annual_cell", args=[report.pk])
     for asked in ("", "?table=table3&row=granted&column=x", "?table=table9&row=granted&column=total", "?table=table2&row=permits&column=total"):  # fmt: skip
