@@ -228,8 +228,19 @@ def published_report(
     year: int, code: str, *, is_consolidated: bool, at: datetime, number: int | None = None
 ) -> AnnualReport | None:
     """One of them; the newest number unless another is asked for."""
-    found = published_reports(at).filter(year=year, department__code=code, is_consolidated=is_consolidated)
-    return found.filter(Q(number=number) if number else Q()).order_by("-number").first()
+    found = published_reports(at).filter(_under(year, code, is_consolidated=is_consolidated, number=number))
+    return found.order_by("-number").first()
+
+
+def documents_under(year: int, code: str, *, is_consolidated: bool, number: int | None = None) -> list[int]:
+    """Keys of the documents that stood under a report's address, whatever became of them."""
+    reports = AnnualReport.objects.filter(_under(year, code, is_consolidated=is_consolidated, number=number))
+    return list(reports.filter(document__isnull=False).values_list("document", flat=True))
+
+
+def _under(year: int, code: str, *, is_consolidated: bool, number: int | None) -> Q:
+    own = Q(year=year, department__code=code, is_consolidated=is_consolidated)
+    return own & Q(number=number) if number else own
 
 
 def reports_of_year(year: int, at: datetime) -> list[Any]:

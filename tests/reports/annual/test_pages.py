@@ -11,15 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 from lxml import html
 
+from disclosure.services import take_down_document
 from reports.annual import services
-from reports.models import AnnualReport
 from reports.annual.collecting import Checked, collect
 from reports.annual.reading import figures_from
+from reports.models import AnnualReport
 from requests_app.models import InformationRequest
-from tests.reports.annual.making import YEAR, begun, checked, filled, moment, published, signed, year_of_work
 from tests.make import make_document
-from tests.requests_app.casework import Office
+from tests.reports.annual.making import YEAR, begun, checked, filled, moment, published, signed, year_of_work
 from tests.reports.annual.test_identities import sound
+from tests.requests_app.casework import Office
 from tests.requests_app.test_ledger import SignedIn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.law("条例§49", "条例§50")]
@@ -113,7 +114,6 @@ def test_figures_are_refused_beside_their_field_and_stay_typed(worked: Office, l
     assert AnnualReport.objects.get().stated == {}
 
 
-def test_a_reason_is_asked_for_before_it_is_sent_back(worked: Office, wangwu: Client) -> None:
 def test_the_department_in_charge_explains_what_a_consolidated_report_carries_over(
     worked: Office, signed_in: SignedIn
 ) -> None:
@@ -140,6 +140,7 @@ def test_documents_repealed_since_nobody_knows_when_are_named_beside_the_field(w
     assert "另有 1 件已废止但没有废止日期，未计入" in text(lisi.get(where))
 
 
+def test_a_reason_is_asked_for_before_it_is_sent_back(worked: Office, wangwu: Client) -> None:
     report = signed(worked)
     assert "请写明原因" in text(wangwu.post(step(report, "send_back"), {"reason": ""}))
     wangwu.post(step(report, "send_back"), {"reason": "数字有误"})
@@ -178,6 +179,18 @@ def test_the_list_shows_a_late_report_and_offers_to_begin_it(worked: Office, lis
     assert "2026-01-15" in page and "编制报告" not in page
 
 
+def test_the_list_judges_a_report_by_the_local_day_on_which_it_was_first_public(worked: Office, lisi: Client) -> None:
+    report = services.publish(
+        actor=worked.cast.wangwu, report=signed(worked), at=timezone.make_aware(datetime(2026, 2, 1, 7))
+    )
+    page = text(lisi.get(f"{reverse('reports_desk:annual')}?year={YEAR}"))
+    assert "2026-02-01" in page and "逾期公布" in page  # 31 January in UTC
+    AnnualReport.objects.filter(pk=report.pk).update(published_at=moment())
+    services.start_correction(actor=worked.cast.lisi, report=report, reason="漏计", at=moment(date(2026, 6, 1)))
+    page = text(lisi.get(f"{reverse('reports_desk:annual')}?year={YEAR}"))
+    assert "2026-01-15" in page and "已公布，更正稿起草" in page and '<span class="late">' not in page
+
+
 def test_the_list_costs_the_same_whatever_it_shows(worked: Office, signed_in: SignedIn) -> None:
     client, counts = signed_in(worked.cast.qianqi), []
     client.get(reverse("reports_desk:annual"))
@@ -209,18 +222,6 @@ def test_every_figure_leads_to_as_many_cases_as_it_says(worked: Office, lisi: Cl
 def test_a_figure_is_followed_from_the_public_page_to_the_case_by_who_may(
     worked: Office, lisi: Client, signed_in: SignedIn
 ) -> None:
-def test_the_list_judges_a_report_by_the_local_day_on_which_it_was_first_public(worked: Office, lisi: Client) -> None:
-    report = services.publish(
-        actor=worked.cast.wangwu, report=signed(worked), at=timezone.make_aware(datetime(2026, 2, 1, 7))
-    )
-    page = text(lisi.get(f"{reverse('reports_desk:annual')}?year={YEAR}"))
-    assert "2026-02-01" in page and "逾期公布" in page  # 31 January in UTC
-    AnnualReport.objects.filter(pk=report.pk).update(published_at=moment())
-    services.start_correction(actor=worked.cast.lisi, report=report, reason="漏计", at=moment(date(2026, 6, 1)))
-    page = text(lisi.get(f"{reverse('reports_desk:annual')}?year={YEAR}"))
-    assert "2026-01-15" in page and "已公布，更正稿起草" in page and '<span class="late">' not in page
-
-
     report = published(worked)
     address = reverse("reports:annual_report", args=[YEAR, "jyj"])
     public = html.fromstring(text(lisi.get(address)))
@@ -236,7 +237,6 @@ def test_the_list_judges_a_report_by_the_local_day_on_which_it_was_first_public(
     assert report.state == "published"
 
 
-def test_a_cell_nobody_knows_is_no_page(worked: Office, lisi: Client) -> None:
 def test_a_cell_of_a_draft_is_counted_alone_and_a_stated_one_shows_what_was_stated(
     worked: Office, lisi: Client
 ) -> None:
@@ -251,6 +251,7 @@ def test_a_cell_of_a_draft_is_counted_alone_and_a_stated_one_shows_what_was_stat
     assert '报告中的数字为 <strong class="num">4</strong>' in page
 
 
+def test_a_cell_nobody_knows_is_no_page(worked: Office, lisi: Client) -> None:
     report = begun(worked)
     where = reverse("reports_desk:annual_cell", args=[report.pk])
     for asked in ("", "?table=table3&row=granted&column=x", "?table=table9&row=granted&column=total", "?table=table2&row=permits&column=total"):  # fmt: skip
@@ -302,6 +303,16 @@ def test_what_is_not_public_yet_is_no_page(worked: Office) -> None:
     for name, args in (("annual_report", [YEAR, "jyj"]), ("annual_file", [YEAR, "jyj", "json"]), ("annual_consolidated", [YEAR, "jyj"]), ("annual_figures", [YEAR])):  # fmt: skip
         assert visitor.get(reverse(f"reports:{name}", args=args)).status_code == 404
     assert visitor.get(reverse("reports:annual_report", args=[10**17, "jyj"])).status_code == 404
+
+
+def test_a_report_taken_down_is_gone_from_every_address_of_it(worked: Office) -> None:
+    report, visitor = published(worked), Client()
+    take_down_document(actor=worked.cast.wangwu, document=report.document, at=moment())
+    address = reverse("reports:annual_report", args=[YEAR, "jyj"])
+    for where in (report.document.url, address, f"{address}?number=1", f"{address}report.docx"):
+        answer = visitor.get(where)
+        assert (answer.status_code, report.title in text(answer)) == (410, False), where
+    assert visitor.get(reverse("reports:annual_report", args=[YEAR, "wjw"])).status_code == 404
 
 
 def test_a_corrected_report_says_so_and_keeps_the_first(worked: Office) -> None:
