@@ -14,7 +14,9 @@ from docx import Document as Docx
 
 from accounts.rules import Person
 from catalog.models import Document
+from disclosure.drafts.rules import can_begin_version
 from disclosure.services import take_down_document
+from disclosure.versions.services import start_version
 from reports.annual import rules, services
 from reports.annual.building import (
     digest_of,
@@ -26,9 +28,9 @@ from reports.annual.building import (
     sources_of,
 )
 from reports.annual.collecting import Checked, collect
+from reports.annual.facts import facts_of
 from reports.annual.publishing import render
 from reports.annual.reading import figures_from
-from reports.annual.facts import facts_of
 from reports.annual.selectors import moved_since, published_report
 from reports.annual.states import ReportState
 from reports.annual.tables import TOTAL
@@ -50,9 +52,9 @@ from tests.requests_app.casework import Office
 from workflow.services import Incomplete, Lost, Refused, WrongPerson, WrongState
 
 pytestmark = [pytest.mark.django_db, pytest.mark.law("条例§49", "条例§50")]
-
-
 YEAR_END = date(YEAR, 12, 31)
+
+
 @pytest.fixture
 def worked(office: Office, reference: None) -> Office:
     """A year of work of the education bureau."""
@@ -247,6 +249,13 @@ def test_what_is_taken_down_is_gone_from_the_reports_too(worked: Office) -> None
     assert published_report(YEAR, "jyj", is_consolidated=False, at=moment()) is None
 
 
+def test_a_clerk_does_not_revise_the_document_of_a_published_report(worked: Office) -> None:
+    document, clerk = Document.objects.get(pk=published(worked).document_id), worked.cast.lisi
+    assert not can_begin_version(clerk, document)
+    with pytest.raises(WrongState, match="更正后重新公布"):
+        start_version(actor=clerk, document=document, at=moment(date(2026, 2, 1)))
+
+
 def test_two_reports_cannot_be_under_way_and_a_dropped_one_makes_room(worked: Office) -> None:
     report = begun(worked)
     with pytest.raises(Incomplete):
@@ -294,15 +303,6 @@ def test_a_government_s_report_is_the_sum_of_its_bodies(worked: Office) -> None:
     assert corrected.number == 2 and sources_moved(report) == ["市教育局"]
 
 
-def test_many_bodies_cost_as_many_questions_as_few(worked: Office) -> None:
-    counts = []
-    for government in (worked.cast.szf, worked.cast.qxq):  # six bodies, two bodies
-        with CaptureQueriesContext(connection) as captured:
-            figures_of(government, YEAR, is_consolidated=True)
-        counts.append(len(captured))
-    assert counts[0] == counts[1] <= 14
-
-
 def test_the_wording_of_a_whole_government_speaks_of_all_its_bodies_and_of_nothing_it_did_not_count(
     worked: Office,
 ) -> None:
@@ -330,6 +330,15 @@ def test_doors_are_those_of_the_applications_that_the_table_counts(worked: Offic
     InformationRequest.objects.filter(pk=case.pk).update(kind=CaseKind.RECTIFICATION)
     facts = facts_of([worked.cast.jyj.pk], YEAR)
     assert (sum(facts.channels.values()), facts.answered, facts.ended) == (2, 1, 1)
+
+
+def test_many_bodies_cost_as_many_questions_as_few(worked: Office) -> None:
+    counts = []
+    for government in (worked.cast.szf, worked.cast.qxq):  # six bodies, two bodies
+        with CaptureQueriesContext(connection) as captured:
+            figures_of(government, YEAR, is_consolidated=True)
+        counts.append(len(captured))
+    assert counts[0] == counts[1] <= 14
 
 
 # --- rules and their twins ---------------------------------------------------------------------------------------------
