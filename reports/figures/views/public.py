@@ -74,11 +74,13 @@ def _asked(request: HttpRequest) -> Asked:
 def _sections(request: HttpRequest, asked: Asked) -> list[Section]:
     follows = request.user.is_authenticated and rules.can_follow(request.user, asked.body)
     links = Links(asked.body, asked.period, follows)
-    made = sections(Page(counts_of(asked.body, asked.period), links, shared().columns))
-    if asked.body is None:
-        own = f"{reverse('reports:figures')}?period={asked.period.slug}&department={{}}"
-        made.append(compared.section(compared.of_bodies(asked.bodies, counts_by_body(asked.period)), links, own))
-    return made
+    counts, columns = counts_of(asked.body, asked.period), shared().columns
+    if asked.body is not None:
+        return sections(Page(counts, links, columns))
+    own = f"{reverse('reports:figures')}?period={asked.period.slug}&department={{}}"
+    found = counts_by_body(asked.period)
+    page = Page(counts, links, columns, ratings=compared.city_ratings(asked.bodies, found))
+    return [*sections(page), compared.section(compared.of_bodies(asked.bodies, found), links, own)]
 
 
 def _file(asked: Asked) -> str:

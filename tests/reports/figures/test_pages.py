@@ -145,6 +145,18 @@ def test_a_visitors_page_is_kept_and_a_workers_is_not(city: Office, settings: Se
 
 
 # --- from a number to a case -------------------------------------------------------------------------------------------
+def test_the_public_page_keeps_back_the_ratings_of_a_single_body_with_few(city: Office) -> None:
+    last, _ = last_months(timezone.localdate(), 2)
+    MonthlyFigure.objects.filter(measure="rating").delete()
+    for body, stars, count in ((city.cast.jyj, "5", 6), (city.cast.wjw, "1", 1), (None, "5", 6), (None, "1", 1)):
+        MonthlyFigure.objects.create(department=body, month=month_key(last), measure="rating", key=stars, value=count)
+    sheet = b"".join(Client().get(f"{PUBLIC}ratings.csv").streaming_content).decode("utf-8-sig")
+    assert "5 分,6,100.0%" in sheet and "1 分,0," in sheet
+    page = client_of(city.cast.qianqi).get(DESK)
+    ratings = next(each for _, made in page.context["groups"] for each in made if each.slug == "ratings")
+    assert [row.cells[0] for row in ratings.rows] == ["6", "0", "0", "0", "1"]
+
+
 
 
 def links_of(client: Client, query: str = "") -> list[str]:
