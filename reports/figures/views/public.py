@@ -17,7 +17,7 @@ from reports.figures import bodies as compared
 from reports.figures import rules
 from reports.figures.asking import Asked, asked_in
 from reports.figures.links import Links
-from reports.figures.measures import TERMS
+from reports.figures.measures import MONTHS_KEPT_CURRENT, TERMS
 from reports.figures.sections import Page, Section, grouped, sections
 from reports.figures.selectors import counts_by_body, counts_of
 
@@ -38,6 +38,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "groups": grouped(_sections(request, asked)),
         "terms": TERMS,
+        "months_kept": MONTHS_KEPT_CURRENT,
         "labels": column_labels(HEADING, "主动公开、依申请公开的数量、时限和结果"),
     }
     return render(request, "reports/figures.html", context)

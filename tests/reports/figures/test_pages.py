@@ -61,6 +61,7 @@ def test_anybody_reads_the_figures_with_their_tables_and_what_they_mean(city: Of
     page = answer.content.decode()
     assert answer.status_code == 200 and not answer.cookies
     assert "近十二个月公开 3 件" in page and "市教育局" in page and "统计于" in page
+    assert "最近 24 个月的每夜更新，更早的月份不再更新" in page and "24 个月以前、不再重新统计的，不减" in page
     assert page.count('role="img"') >= 8 and "style=" not in page
     anchors = set(re.findall(r'href="#([\w-]+)"', page))
     assert {name for name in anchors if f'id="{name}"' not in page} == set()
