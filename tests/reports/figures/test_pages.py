@@ -145,7 +145,6 @@ def test_a_visitors_page_is_kept_and_a_workers_is_not(city: Office, settings: Se
     caches["pages"].clear()
 
 
-# --- from a number to a case -------------------------------------------------------------------------------------------
 def test_the_public_page_keeps_back_the_ratings_of_a_single_body_with_few(city: Office) -> None:
     last, _ = last_months(timezone.localdate(), 2)
     MonthlyFigure.objects.filter(measure="rating").delete()
@@ -158,6 +157,7 @@ def test_the_public_page_keeps_back_the_ratings_of_a_single_body_with_few(city: 
     assert [row.cells[0] for row in ratings.rows] == ["6", "0", "0", "0", "1"]
 
 
+# --- from a number to a case -------------------------------------------------------------------------------------------
 
 
 def links_of(client: Client, query: str = "") -> list[str]:
@@ -205,7 +205,7 @@ def test_a_number_is_followed_by_nobody_else(city: Office) -> None:
 @pytest.mark.parametrize(
     "query",
     ["", "measure=published", "measure=x", "measure=channel&key=x", "measure=workdays&key=-1", "measure=channel&period=x",
-     "measure=channel&month=202613", "measure=open&key=x", "measure=channel&department=nobody"],
+     "measure=channel&period=202613", "measure=open&key=x", "measure=channel&department=nobody"],
 )  # fmt: skip
 def test_a_number_that_does_not_exist_is_not_found(city: Office, query: str) -> None:
     assert client_of(city.cast.qianqi).get(f"{CASES}?{query}").status_code == 404
@@ -231,7 +231,7 @@ def test_names_of_people_are_masked_for_the_supervisor(city: Office) -> None:
 
 def test_what_is_in_hand_can_be_followed_too(city: Office) -> None:
     last = last_months(timezone.localdate(), 2)[0]
-    page = client_of(city.cast.qianqi).get(f"{CASES}?measure=open&month={month_key(last)}")
+    page = client_of(city.cast.qianqi).get(f"{CASES}?measure=open&period={month_key(last)}")
     assert page.status_code == 200 and page.context["number"] is None and page.context["page"].rows
 
 
