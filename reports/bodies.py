@@ -1,5 +1,7 @@
 """Which body answers for which department (rulings 20: internal offices count with theirs)."""
 
+from collections.abc import Iterable
+
 from accounts.models import Department, DepartmentKind
 
 
@@ -11,3 +13,9 @@ def body_of_each() -> dict[int, int]:
         above = by_path.get(path[: -Department.steplen], pk)
         found[pk] = by_path[path] = above if kind == DepartmentKind.INTERNAL else pk
     return found
+
+
+def offices_of(bodies: Iterable[int]) -> dict[int, int]:
+    """The departments whose documents these bodies answer for, themselves among them → the body; one question."""
+    wanted = set(bodies)
+    return {pk: body for pk, body in body_of_each().items() if body in wanted}

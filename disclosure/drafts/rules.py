@@ -6,14 +6,16 @@ from accounts.roles import Role
 from accounts.rules import Person
 from catalog.models import Document
 from disclosure.states import CLOSED
-from disclosure.versions.rules import can_write_in
+from disclosure.versions.rules import can_write_in, is_annual_report
 
 RULERS = (Role.OFFICE_HEAD, Role.DEPARTMENT_ADMIN)
 
 
 def can_begin_version(user: Person, document: Document) -> bool:
-    """条例§6: a clerk of the document's department, unless the document is out of the department's hands."""
-    return document.state not in CLOSED and can_write_in(user, document.department)
+    """条例§6: a clerk of the document's department, unless the document is out of the department's hands or an annual
+    report, which is corrected on a desk of its own."""
+    is_theirs = document.state not in CLOSED and can_write_in(user, document.department)
+    return is_theirs and not is_annual_report(document)
 
 
 def departments_ruled_by(user: Person) -> DepartmentQuerySet:

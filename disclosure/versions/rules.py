@@ -6,9 +6,10 @@ from accounts import rules as accounts
 from accounts.models import Department, DepartmentQuerySet
 from accounts.roles import Role
 from accounts.rules import Person
-from disclosure.models import Revision
+from catalog.models import Document
+from disclosure.models import DocumentEvent, Revision
 from disclosure.rules import is_the_system
-from disclosure.states import OPEN_STATES, RevisionState
+from disclosure.states import OPEN_STATES, PUBLISH_REPORT, RevisionState
 from workflow.transitions import Transition
 
 ROLES = {
@@ -104,6 +105,13 @@ def departments_led_by(user: Person) -> DepartmentQuerySet:
 def _four_eyes(user: Person, revision: Revision) -> bool:
     """Nobody reviews, clears or signs a text they wrote, nor two steps of the same text (law.md R7.3)."""
     return not revision.hands.filter(person=user.pk).exists()
+
+
+def is_annual_report(document: Document) -> bool:
+    """条例§49: an annual report published out of its own desk (`disclosure.reporting`), and corrected there alone."""
+    return DocumentEvent.objects.filter(
+        subject_type=document._meta.label_lower, subject_id=document.pk, action=PUBLISH_REPORT
+    ).exists()
 
 
 def is_open(revision: Revision) -> bool:

@@ -113,6 +113,8 @@ def start_version(*, actor: User, document: Document, at: datetime, is_erratum: 
         raise PermissionDenied("您不在该机构担任采编。")
     if document.state in CLOSED:
         raise WrongState(f"该文件现在是“{DocumentState(document.state).label}”，不能修订。")
+    if rules.is_annual_report(document):
+        raise WrongState("年度报告按定稿公布，不能修订；确有错误的，请在“年度报告”中办理“更正后重新公布”。")
     Document.objects.select_for_update().filter(pk=document.pk).first()
     if (open_one := document.revisions.filter(state__in=OPEN_STATES).first()) is not None:
         raise WrongState(f"该文件第 {open_one.number} 版正在“{open_one.get_state_display()}”，办结后才能再修订。")

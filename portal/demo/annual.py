@@ -133,6 +133,7 @@ def _publish(row: Row, year: int, founder: User, at: datetime) -> None:
     held = _hold(founder, {body.code}, at)
     report = services.start(actor=founder, department=body, year=year, at=moment)
     texts = report.texts | {"problems": row["problems"]}
+    texts["supervision"] += "未发生因政府信息公开工作被追究责任的情形。"
     report = services.write(actor=founder, report=report, saved=0, at=moment, texts=texts, stated=row["figures"])
     services.check(actor=founder, report=report, at=moment)
     for step in (services.sign, services.publish):

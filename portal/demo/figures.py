@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from reports.figures.services import MONTHS_KEPT_CURRENT, count_months
+from reports.figures.measures import MONTHS_KEPT_CURRENT
+from reports.figures.services import count_months
 from workdays.months import last_months, month_key
 
 

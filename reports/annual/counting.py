@@ -1,7 +1,7 @@
 """Tables three and four of a year out of the register of applications (条例§50(2), (3))."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -56,15 +56,20 @@ def cases_behind(
     return found if column == TOTAL else found.filter(applicant_type__in=kinds)
 
 
+def in_hand(on: date) -> Q:
+    """条例§50: of `counted_cases` those received by the end of that day and not ended by then (结转)."""
+    return Q(first_received_on__lte=on) & (Q(ended_on=None) | Q(ended_on__gt=on))
+
+
 def _of_row(row: str, year: int) -> Q:
     first, last = date(year, 1, 1), date(year, 12, 31)
     ended = Q(ended_on__range=(first, last))
     if row == "new_received":
         return Q(first_received_on__range=(first, last))
     if row == "carried_over":
-        return Q(first_received_on__lt=first) & (Q(ended_on=None) | Q(ended_on__gte=first))
+        return in_hand(first - timedelta(days=1))
     if row == "carried_forward":
-        return Q(first_received_on__lte=last) & (Q(ended_on=None) | Q(ended_on__gt=last))
+        return in_hand(last)
     if row == "total_processed":
         return ended
     return ended & Q(outcome__in=[code for code, name in ROW_OF.items() if name == row])

@@ -5,20 +5,23 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from catalog.models import Document
-from disclosure.models import Gazette, Guide, Revision, Round
+from disclosure.models import Guide, Revision, Round
 from disclosure.rounds.states import RoundKind, RoundState
 from disclosure.states import RevisionState
+from reports.annual.counting import counted_cases
+from reports.bodies import offices_of
 from reports.plans.trainings import trainings_of
-from requests_app.models import Channel, Fee, InformationRequest, Inquiry
+from requests_app.models import Channel, Fee, Inquiry
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Numbers of one year; ``channels`` by door, ``fees``: (how many paid, yuan)."""
+    """Numbers of one year; ``channels`` by door; ``answered``, with their working days, are those of the ``ended`` that were."""
 
     published: int = 0
     interpretations: int = 0
@@ -27,25 +30,26 @@ class Facts:
     cleanups: int = 0
     rereviews: int = 0
     guides: int = 0
-    gazettes: int = 0
     channels: dict[str, int] = field(default_factory=dict)
+    ended: int = 0
     answered: int = 0
     answered_on_time: int = 0
     workdays: int = 0
     inquiries: int = 0
+    inquiries_answered: int = 0
     trainings: int = 0
     trained: int = 0
-    fees: tuple[int, int] = (0, 0)
 
 
 def facts_of(bodies: Sequence[int], year: int) -> Facts:
-    """条例§50: all of them; a fixed number of questions, each a year of an index."""
-    days, moments = _days(year), _moments(year)
-    listed = Document.objects.filter(department__in=bodies, listed_at__range=moments).order_by()
+    """条例§50: all of them, internal offices with their body (rulings 20); a fixed number of questions, each a year of an index."""
+    days, moments, offices = _days(year), _moments(year), list(offices_of(bodies))
+    listed = Document.objects.filter(department__in=offices, listed_at__range=moments).order_by()
     versions = Revision.objects.filter(
-        department__in=bodies, state=RevisionState.PUBLISHED, finished_on__range=days, due_on__isnull=False
+        department__in=offices, state=RevisionState.PUBLISHED, finished_on__range=days, due_on__isnull=False
     ).order_by()
-    closed = Round.objects.filter(department__in=bodies, closed_at__range=moments).exclude(state=RoundState.OPEN)
+    closed = Round.objects.filter(department__in=offices, closed_at__range=moments).exclude(state=RoundState.OPEN)
+    asked = Inquiry.objects.filter(case__department__in=bodies, at__range=moments).order_by()
     taught = trainings_of(bodies, year).whole
     rounds = dict(closed.order_by().values_list("kind").annotate(count=Count("pk")))
     return Facts(
@@ -53,10 +57,8 @@ def facts_of(bodies: Sequence[int], year: int) -> Facts:
         **versions.aggregate(dated=Count("pk"), on_time=Count("pk", filter=Q(due_on__gte=F("finished_on")))),
         cleanups=rounds.get(RoundKind.CLEANUP, 0),
         rereviews=rounds.get(RoundKind.REREVIEW, 0),
-        guides=Guide.objects.filter(department__in=bodies, published_at__range=moments).count(),
-        gazettes=Gazette.objects.filter(published_on__range=days, published_at__isnull=False).count(),
-        inquiries=Inquiry.objects.filter(case__department__in=bodies, at__range=moments).count(),
-        fees=fees_of(bodies, year),
+        guides=Guide.objects.filter(department__in=offices, published_at__range=moments).count(),
+        **asked.aggregate(inquiries=Count("pk"), inquiries_answered=Count("pk", filter=Q(answered_at__isnull=False))),
         trainings=taught.trainings,
         trained=taught.people,
         **_answers(bodies, year),
@@ -71,14 +73,15 @@ def fees_of(bodies: Sequence[int], year: int) -> tuple[int, int]:
 
 
 def _answers(bodies: Sequence[int], year: int) -> dict[str, Any]:
-    cases = InformationRequest.objects.filter(department__in=bodies).order_by()
-    answered = cases.filter(stopped_on__range=_days(year), on_time__isnull=False)
+    cases: QuerySet[Any] = counted_cases(bodies)
     received = cases.filter(first_received_on__range=_days(year)).values_list("channel")
-    labels = dict(Channel.choices)
-    counts = answered.aggregate(
-        answered=Count("pk"), answered_on_time=Count("pk", filter=Q(on_time=True)), workdays=Sum("used_workdays")
+    labels, answered = dict(Channel.choices), Q(on_time__isnull=False)
+    counts = cases.filter(ended_on__range=_days(year)).aggregate(
+        ended=Count("pk"),
+        answered=Count("pk", filter=answered),
+        answered_on_time=Count("pk", filter=Q(on_time=True)),
+        workdays=Coalesce(Sum("used_workdays", filter=answered), 0),
     )
-    counts["workdays"] = counts["workdays"] or 0
     return {**counts, "channels": {labels[door]: count for door, count in received.annotate(count=Count("pk"))}}
 
 

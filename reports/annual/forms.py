@@ -1,6 +1,6 @@
 """Is the input of the annual reports' desk well-formed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.forms import DepartmentChoice
 from accounts.models import Department, User
-from reports.annual.building import counted
+from reports.annual.documents import counted_documents, undated_count
 from reports.annual.rules import governments_summed_up_by
 from reports.annual.tables import COUNTS, FEES, FEES_LABEL, MADE, RULES, TEXTS
 from reports.fields import NumberField
@@ -19,6 +19,7 @@ MOST = 2_000_000_000
 MOST_FILE_BYTES = 10 * 1024 * 1024
 LONGEST_TEXT = 20_000
 SEPARATOR = "__"
+HINTS = {"supervision": "工作考核、社会评议和责任追究的情况由本机关核实后写明；没有被追究责任的情形的，也请写明。"}
 
 
 class SavedForm(forms.Form):
@@ -37,6 +38,7 @@ class TextsForm(SavedForm):
             self.fields[name] = forms.CharField(
                 label=label,
                 required=False,
+                help_text=HINTS.get(name, ""),
                 max_length=LONGEST_TEXT,
                 widget=forms.Textarea(attrs={"rows": 8}),
                 error_messages={"max_length": f"这一部分最多 {LONGEST_TEXT:,} 字。"},
@@ -55,16 +57,42 @@ def _number(label: str, **kwargs: Any) -> forms.IntegerField:
     )
 
 
-class FiguresForm(SavedForm):
+class TieForm(SavedForm):
+    """Why what was carried over is not what last year's report carried forward: all that is typed of a consolidated report."""
+
+    tie_reason = forms.CharField(
+        label="上年结转与上年报告不一致的说明",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="只在核对提示“上年结转”不一致、且确属上年报告有误时填写，随报告公布。",
+    )
+
+    def __init__(self, *args: Any, report: AnnualReport, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "initial": self._initial(report)})
+
+    def _initial(self, report: AnnualReport) -> dict[str, Any]:
+        return {"tie_reason": report.tie_reason, "saved": report.saved}
+
+    def changes(self) -> dict[str, Any]:
+        """What is stored."""
+        return {"tie_reason": self.cleaned_data["tie_reason"]}
+
+
+class FiguresForm(TieForm):
     """What no register of the portal counts, and the body's own count of documents where it differs from the catalogue's."""
 
     def __init__(self, *args: Any, report: AnnualReport, **kwargs: Any) -> None:
-        self.counted = counted(report.department, [report.department_id], report.year).table2
-        super().__init__(*args, **{**kwargs, "initial": self._initial(report)})
+        bodies = [report.department_id]
+        self.counted = counted_documents(bodies, report.year)
+        super().__init__(*args, report=report, **kwargs)
         for name, label in RULES.items():
             for kind, words in MADE.items():
-                hint = f"公开目录中为 {self._counted(name, kind)} 件。"
+                hint = f"公开目录中为 {self.counted[name][kind]} 件。"
                 self.fields[f"{name}{SEPARATOR}{kind}"] = _number(f"{label}：{words}", help_text=hint)
+            if undated := undated_count(bodies, name):
+                said = f"另有 {undated} 件已废止但没有废止日期，未计入，请先在信息目录补正。"
+                self.fields[f"{name}{SEPARATOR}repealed"].help_text += said
         for name, label in COUNTS.items():
             self.fields[name] = _number(f"{label}：本年处理决定数量", help_text="没有的填 0。")
         self.fields[FEES] = NumberField(
@@ -90,32 +118,20 @@ class FiguresForm(SavedForm):
             widget=forms.Textarea(attrs={"rows": 3}),
             help_text="规章、规范性文件的件数与公开目录不同的，写明原因，随报告公布。",
         )
-        self.fields["tie_reason"] = forms.CharField(
-            label="上年结转与上年报告不一致的说明",
-            required=False,
-            max_length=500,
-            widget=forms.Textarea(attrs={"rows": 3}),
-            help_text="只在核对提示“上年结转”不一致、且确属上年报告有误时填写，随报告公布。",
-        )
-
-    def _counted(self, name: str, kind: str) -> int:
-        row = self.counted.get(name)
-        return int(row[kind]) if isinstance(row, Mapping) else 0
 
     def _initial(self, report: AnnualReport) -> dict[str, Any]:
         said = report.stated
         initial = {name: said.get(name) for name in (*COUNTS, FEES)}
         for name in RULES:
             for kind in MADE:
-                initial[f"{name}{SEPARATOR}{kind}"] = said.get(name, {}).get(kind, self._counted(name, kind))
-        reasons = {"stated_reason": report.stated_reason, "tie_reason": report.tie_reason, "saved": report.saved}
-        return initial | reasons
+                initial[f"{name}{SEPARATOR}{kind}"] = said.get(name, {}).get(kind, self.counted[name][kind])
+        return initial | {"stated_reason": report.stated_reason} | super()._initial(report)
 
     def clean(self) -> dict[str, Any]:
         """A count that differs from the catalogue's needs its reason."""
         said = super().clean() or {}
         differs = any(
-            said.get(f"{name}{SEPARATOR}{kind}") not in (None, self._counted(name, kind))
+            said.get(f"{name}{SEPARATOR}{kind}") not in (None, self.counted[name][kind])
             for name in RULES
             for kind in MADE
         )
@@ -131,10 +147,10 @@ class FiguresForm(SavedForm):
             stated[FEES] = str(said[FEES])
         for name in RULES:
             row = {kind: said[f"{name}{SEPARATOR}{kind}"] for kind in MADE}
-            row = {kind: self._counted(name, kind) if number is None else number for kind, number in row.items()}
-            if any(number != self._counted(name, kind) for kind, number in row.items()):
+            row = {kind: self.counted[name][kind] if number is None else number for kind, number in row.items()}
+            if row != self.counted[name]:
                 stated[name] = row
-        return {"stated": stated, "stated_reason": said["stated_reason"], "tie_reason": said["tie_reason"]}
+        return {"stated": stated, "stated_reason": said["stated_reason"], **super().changes()}
 
     def rows(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
         """The numbers by row of the table."""

@@ -31,7 +31,7 @@ class Cell:
     """A cell: its words or figure, how far it spans, and for a figure which one it is (row and column of its table).
 
     ``scope`` is of the head cells; ``url`` leads to what is behind a figure, for who may follow it; ``is_wrong`` marks a
-    figure that breaks an identity.
+    figure that breaks an identity, ``is_odd`` one to look at.
     """
 
     text: str = ""
@@ -42,6 +42,7 @@ class Cell:
     column: str = ""
     url: str = ""
     is_wrong: bool = False
+    is_odd: bool = False
 
     @property
     def is_figure(self) -> bool:

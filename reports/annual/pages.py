@@ -27,6 +27,7 @@ TYPES = {
 }
 ROWS = {"table2": ITEMS, "table3": ROW_LABELS, "table4": GROUPS}
 COLUMNS = {"table2": MADE, "table3": COLUMN_LABELS, "table4": RESULT_LABELS}
+Marks = dict[tuple[str, str, str], bool]
 NAMES = {"表二": "table2", "表三": "table3", "表四": "table4"}
 
 
@@ -41,25 +42,30 @@ def linked_report(report: AnnualReport, figures: Figures, breaches: Iterable[Bre
     return replace(shown, parts=parts)
 
 
-def _wrong(breaches: Iterable[Breach]) -> set[tuple[str, str, str]]:
-    """(table, row label, column label); an empty row or column means all of them."""
-    return {(NAMES[breach.table], breach.row, breach.column) for breach in breaches if breach.table in NAMES}
+def _wrong(breaches: Iterable[Breach]) -> Marks:
+    """(table, row label, column label) → whether an identity is broken there, or it is only to be looked at."""
+    marks: Marks = {}
+    for breach in breaches:
+        if breach.table in NAMES:
+            place = (NAMES[breach.table], breach.row, breach.column)
+            marks[place] = marks.get(place, False) or breach.is_hard
+    return marks
 
 
-def _marked(grid: Grid, report: AnnualReport | None, wrong: set[tuple[str, str, str]]) -> Grid:
+def _marked(grid: Grid, report: AnnualReport | None, wrong: Marks) -> Grid:
     body = [[_marked_cell(cell, grid.name, report, wrong) for cell in line] for line in grid.body]
     return replace(grid, body=body)
 
 
-def _marked_cell(cell: Cell, table: str, report: AnnualReport | None, wrong: set[tuple[str, str, str]]) -> Cell:
+def _marked_cell(cell: Cell, table: str, report: AnnualReport | None, wrong: Marks) -> Cell:
     if not cell.is_figure:
         return cell
     row, column = ROWS[table][cell.row], COLUMNS[table].get(cell.column, "")
-    is_wrong = (table, row, column) in wrong
+    mark = wrong.get((table, row, column))
     url = ""
     if report and cell.text not in ("", "0") and place_of(table, cell.row, cell.column):
         url = cell_address(report, table, cell.row, cell.column)
-    return replace(cell, url=url, is_wrong=is_wrong)
+    return replace(cell, url=url, is_wrong=mark is True, is_odd=mark is False)
 
 
 def cell_address(report: AnnualReport, table: str, row: str, column: str) -> str:

@@ -75,10 +75,8 @@ def _write_table(document: Any, grid: Grid) -> None:
     lines = [*grid.head, *grid.body]
     table = document.add_table(len(lines), grid.width)
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
-    cells, shares = (
-        table._cells,
-        SHARES[grid.name],
-    )  # asked for one by one, the library would gather all of them each time
+    cells = table._cells  # asked for one by one, the library would gather all of them each time
+    shares = SHARES[grid.name]
     for number, share in enumerate(shares):
         table.columns[number].width = width = Mm(WIDTH_MM * share / sum(shares))
         for cell in cells[number :: grid.width]:

@@ -1,7 +1,7 @@
 """Reads for the desks and pages of annual reports."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -47,6 +47,18 @@ def bodies_of_report(report: AnnualReport) -> list[int]:
     return bodies_of(report.department, is_consolidated=report.is_consolidated)
 
 
+def unpublished(bodies: QuerySet[Department], year: int, *, is_consolidated: bool) -> QuerySet[Department]:
+    """条例§49: those whose report of that year is not public."""
+    public = AnnualReport.objects.filter(year=year, is_consolidated=is_consolidated, state=ReportState.PUBLISHED)
+    return bodies.exclude(pk__in=public.values("department"))
+
+
+def reporting(*, is_consolidated: bool) -> QuerySet[Department]:
+    """条例§49, §55: bodies that report, or governments that sum up."""
+    bodies = Department.objects.active().bodies().exclude(kind=DepartmentKind.PUBLIC_ENTERPRISE)
+    return bodies.filter(kind=DepartmentKind.GOVERNMENT) if is_consolidated else bodies
+
+
 # --- last year's -------------------------------------------------------------------------------------------------------
 
 
@@ -78,11 +90,13 @@ def content_before(report: AnnualReport) -> Mapping[str, Any] | None:
 
 @dataclass(frozen=True)
 class Standing:
-    """A body's report of a year, or that there is none yet; ``due_on`` is the law's day."""
+    """A body's report of a year, or that there is none yet; ``due_on`` is the law's day, ``published_at`` when the report
+    was first public, whatever was corrected later."""
 
     department: Department
     is_consolidated: bool
     report: AnnualReport | None
+    published_at: datetime | None
     due_on: date
     may_start: bool
     today: date
@@ -90,28 +104,38 @@ class Standing:
     @property
     def is_late(self) -> bool:
         """条例§49: not public after its day."""
-        published = self.report.published_at if self.report else None
-        return (published.date() if published else self.today) > self.due_on
+        return (timezone.localdate(self.published_at) if self.published_at else self.today) > self.due_on
 
     @property
     def words(self) -> str:
         """Where it stands."""
-        return self.report.get_state_display() if self.report else "未编制"
+        if self.report is None:
+            return "未编制"
+        state = self.report.get_state_display()
+        is_corrected = self.published_at and self.report.state != ReportState.PUBLISHED
+        return f"已公布，更正稿{state}" if is_corrected else state
 
 
 def standings(user: Person, year: int, *, today: date, calendar: Calendar) -> list[Standing]:
     """Every body's own report and every government's consolidated one, as far as ``user`` sees them; three questions."""
     bodies = bodies_visible_to(user).active().exclude(kind=DepartmentKind.PUBLIC_ENTERPRISE)
     found = rules.reports_visible_to(user).filter(year=year).exclude(state=ReportState.DROPPED).order_by("number")
-    reports = {(row.department_id, row.is_consolidated): row for row in found.defer("frozen")[:MOST_REPORTS]}
+    reports: dict[tuple[int, bool], AnnualReport] = {}
+    first: dict[tuple[int, bool], datetime | None] = {}
+    for row in found.defer("frozen")[:MOST_REPORTS]:
+        reports[row.department_id, row.is_consolidated] = row
+        first.setdefault((row.department_id, row.is_consolidated), row.published_at)
     writes = set(bodies_written_for_by(user).values_list("pk", flat=True))
     sums_up = is_in_charge(user)
     own, whole = (day.on for day in annual_report_days(year + 1, calendar))
     rows = []
     for body in bodies:
+        kinds = [(False, own, body.pk in writes)]
         if body.kind == DepartmentKind.GOVERNMENT and can_see_everything(user):
-            rows.append(Standing(body, True, reports.get((body.pk, True)), whole, sums_up, today))
-        rows.append(Standing(body, False, reports.get((body.pk, False)), own, body.pk in writes, today))
+            kinds.insert(0, (True, whole, sums_up))
+        for is_whole, due_on, may_start in kinds:
+            place = body.pk, is_whole
+            rows.append(Standing(body, is_whole, reports.get(place), first.get(place), due_on, may_start, today))
     return rows
 
 
@@ -152,6 +176,23 @@ def behind(user: Person, bodies: Sequence[int], year: int, place: Place) -> Quer
         return cases_behind(bodies, year, place.row, place.column, within=cases_visible_to(user))
     found = remedies_behind(bodies, year, place.row, place.column)
     return found if sees_all_cases(user) else found.filter(case__in=cases_visible_to(user).values("pk"))
+
+
+def said_in(report: AnnualReport, place: Place) -> Any:
+    """What a report says in a cell, as frozen or as its body states it; None while it says what is counted."""
+    if report.frozen:
+        return getattr(figures_from(report.frozen), place.table).get(place.row, {}).get(place.column)
+    return report.stated.get(place.row, {}).get(place.column) if place.table == "table2" else None
+
+
+def count_behind(bodies: Sequence[int], year: int, place: Place) -> int:
+    """How many cases, documents or remedies stand behind a cell, whoever may open them."""
+    counted: dict[str, Callable[..., QuerySet[Any]]] = {
+        "table2": documents_behind,
+        "table3": cases_behind,
+        "table4": remedies_behind,
+    }
+    return counted[place.table](bodies, year, place.row, place.column).count()
 
 
 @dataclass(frozen=True)
@@ -199,8 +240,19 @@ def published_report(
     year: int, code: str, *, is_consolidated: bool, at: datetime, number: int | None = None
 ) -> AnnualReport | None:
     """One of them; the newest number unless another is asked for."""
-    found = published_reports(at).filter(year=year, department__code=code, is_consolidated=is_consolidated)
-    return found.filter(Q(number=number) if number else Q()).order_by("-number").first()
+    found = published_reports(at).filter(_under(year, code, is_consolidated=is_consolidated, number=number))
+    return found.order_by("-number").first()
+
+
+def documents_under(year: int, code: str, *, is_consolidated: bool, number: int | None = None) -> list[int]:
+    """Keys of the documents that stood under a report's address, whatever became of them."""
+    reports = AnnualReport.objects.filter(_under(year, code, is_consolidated=is_consolidated, number=number))
+    return list(reports.filter(document__isnull=False).values_list("document", flat=True))
+
+
+def _under(year: int, code: str, *, is_consolidated: bool, number: int | None) -> Q:
+    own = Q(year=year, department__code=code, is_consolidated=is_consolidated)
+    return own & Q(number=number) if number else own
 
 
 def reports_of_year(year: int, at: datetime) -> list[Any]:

@@ -31,6 +31,7 @@ from reports.annual.states import (
     ReportState,
 )
 from reports.annual.tables import SINGLES, TEXTS, Figures
+from reports.annual.telling import tell_signers, tell_writer
 from reports.annual.wording import suggestions
 from reports.models import AnnualReport, ReportEvent
 from workflow.evidence import digest
@@ -130,7 +131,8 @@ def _begin(report: AnnualReport, *, actor: User, at: datetime) -> AnnualReport:
 
 def suggested(report: AnnualReport) -> dict[str, str]:
     """条例§50: a wording of every part with the figures as they stand now."""
-    return suggestions(live_figures(report), facts_of(bodies_of_report(report), report.year))
+    facts = facts_of(bodies_of_report(report), report.year)
+    return suggestions(live_figures(report), facts, is_consolidated=report.is_consolidated)
 
 
 # --- writing -----------------------------------------------------------------------------------------------------------
@@ -216,7 +218,9 @@ def check(*, actor: User, report: AnnualReport, at: datetime) -> AnnualReport:
     frozen = frozen_of(report, figures, sources)
     changes = {"frozen": frozen, "digest": digest_of(frozen)}
     facts = {"digest": changes["digest"], "warnings": len(findings.warnings)}
-    return _move(report, CHECK, actor=actor, at=at, facts=facts, changes=changes)
+    _move(report, CHECK, actor=actor, at=at, facts=facts, changes=changes)
+    tell_signers(report, actor=actor, at=at)
+    return report
 
 
 def frozen_of(report: AnnualReport, figures: Figures, sources: Sequence[Source]) -> dict[str, Any]:
@@ -238,11 +242,13 @@ def reopen(*, actor: User, report: AnnualReport, at: datetime) -> AnnualReport:
     return _move(report, REOPEN, actor=actor, at=at, changes=_THAWED)
 
 
+@transaction.atomic
 def send_back(*, actor: User, report: AnnualReport, reason: str, at: datetime) -> AnnualReport:
-    """The signer is not content, and says why."""
-    return _move(
-        report, SEND_BACK, actor=actor, at=at, facts=_said(reason), changes={**_THAWED, "returned": reason[:500]}
-    )
+    """The signer is not content, and says why; who wrote it hears of it."""
+    changes = {**_THAWED, "returned": reason[:500]}
+    _move(report, SEND_BACK, actor=actor, at=at, facts=_said(reason), changes=changes)
+    tell_writer(report, actor=actor, at=at)
+    return report
 
 
 @transaction.atomic

@@ -3,16 +3,17 @@
 from datetime import date, datetime
 from functools import partial
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Department, DepartmentKind, User
+from accounts.models import Department, User
+from accounts.roles import Role
+from accounts.rules import people_with_role
 from disclosure.deadlines import FixedDay, annual_report_days
 from notices import kinds
 from notices.reminders import LATE, step_of
-from notices.services import Message, notify_all
-from reports.annual.states import ReportState
+from notices.services import Message, notify, notify_all
+from reports.annual.selectors import reporting, unpublished
 from reports.models import AnnualReport
 from reports.owners import owners_of, supervisors
 from reports.reminders import begin_reminders
@@ -20,6 +21,7 @@ from workdays.arithmetic import Calendar
 from workdays.selectors import current_calendar
 
 JOB = "annual_report_reminders"
+TO_SIGN, SENT_BACK = "annual_report_to_sign", "annual_report_sent_back"
 DUE, OVERDUE = "annual_report_due", "annual_report_overdue"
 CONSOLIDATED_DUE, CONSOLIDATED_OVERDUE = "consolidated_report_due", "consolidated_report_overdue"
 # Working days left: conventions of this portal, no article names them.
@@ -29,10 +31,41 @@ begin = partial(begin_reminders, JOB)
 
 def register_kinds() -> None:
     """Once, when the room is ready."""
+    kinds.register(TO_SIGN, "年度报告待签发")
+    kinds.register(SENT_BACK, "年度报告退回修改")
     kinds.register(DUE, "年度报告公布期限将至", is_optional=True)
     kinds.register(OVERDUE, "年度报告已经超过公布期限")
     kinds.register(CONSOLIDATED_DUE, "汇总年度报告公布期限将至", is_optional=True)
     kinds.register(CONSOLIDATED_OVERDUE, "汇总年度报告已经超过公布期限")
+
+
+def tell_signers(report: AnnualReport, *, actor: User, at: datetime) -> None:
+    """A report is checked off: who signs it hears of it, but for who checked it off."""
+    people = supervisors() if report.is_consolidated else people_with_role(Role.OFFICE_HEAD, report.department)
+    notify(
+        recipients=[person for person in people if person.pk != actor.pk],
+        kind=TO_SIGN,
+        subject=report,
+        title=f"请签发：{report.title}",
+        text="报告已经核对定稿，请审阅后签发、公布，或者退回修改。",
+        url=reverse("reports_desk:annual_one", args=[report.pk]),
+        at=at,
+        step=report.saved,
+    )
+
+
+def tell_writer(report: AnnualReport, *, actor: User, at: datetime) -> None:
+    """A report is sent back: who began it hears of it."""
+    notify(
+        recipients=[] if report.started_by_id == actor.pk else [report.started_by],
+        kind=SENT_BACK,
+        subject=report,
+        title=f"退回修改：{report.title}",
+        text="负责人没有签发，意见写在报告页的上方。修改以后重新核对定稿。",
+        url=reverse("reports_desk:annual_one", args=[report.pk]),
+        at=at,
+        step=report.saved,
+    )
 
 
 def remind(*, at: datetime) -> int:
@@ -40,15 +73,12 @@ def remind(*, at: datetime) -> int:
     repeated. How many were told."""
     today, calendar = timezone.localdate(at), current_calendar()
     own, whole = annual_report_days(today.year, calendar)
-    bodies = Department.objects.active().bodies().exclude(kind=DepartmentKind.PUBLIC_ENTERPRISE)
-    governments = bodies.filter(kind=DepartmentKind.GOVERNMENT)
-    told = _remind(own, bodies, today, calendar, is_consolidated=False, at=at)
-    return told + _remind(whole, governments, today, calendar, is_consolidated=True, at=at)
+    told = _remind(own, today, calendar, is_consolidated=False, at=at)
+    return told + _remind(whole, today, calendar, is_consolidated=True, at=at)
 
 
 def _remind(
     day: FixedDay,
-    bodies: QuerySet[Department],
     today: date,
     calendar: Calendar,
     *,
@@ -59,8 +89,7 @@ def _remind(
     if step is None:
         return 0
     year, left = day.on.year - 1, max(0, calendar.workdays_between(today, day.on)) if step != LATE else 0
-    public = AnnualReport.objects.filter(year=year, is_consolidated=is_consolidated, state=ReportState.PUBLISHED)
-    missing = list(bodies.exclude(pk__in=public.values("department")))
+    missing = list(unpublished(reporting(is_consolidated=is_consolidated), year, is_consolidated=is_consolidated))
     people = dict.fromkeys((body.pk for body in missing), supervisors()) if is_consolidated else _offices(missing)
     messages = [
         _message(

@@ -1,9 +1,11 @@
 """A first wording of every part of a report, with this year's figures in it: offered beside the text, never forced. Pure."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from reports.annual.facts import Facts
-from reports.annual.tables import DECIDED, GROUPS, PARTS, PROBLEMS, RESULTS, TOTAL, Figures
+from reports.annual.tables import DECIDED, GROUPS, PROBLEMS, RESULTS, TOTAL, Figures
+from reports.figures.words import percent
 
 FAMILIES = (
     ("予以公开", ("granted",)),
@@ -15,17 +17,25 @@ FAMILIES = (
 )
 
 
-def suggestions(figures: Figures, facts: Facts) -> dict[str, str]:
-    """条例§50: part → words."""
-    return {name: write(figures, facts) for name, write in _WRITERS.items()}
+def suggestions(figures: Figures, facts: Facts, *, is_consolidated: bool = False) -> dict[str, str]:
+    """条例§50: part → words; of a government with all its bodies where ``is_consolidated``."""
+    whose = _all_of(figures.agency) if is_consolidated else "本机关"
+    rest = {name: write(figures, facts) for name, write in _WRITERS.items()}
+    return {"publishing": _publishing(figures, facts, whose)} | rest
+
+
+def _all_of(agency: str) -> str:
+    """全市各级行政机关, by the word with which the name of the place ends."""
+    place = re.search(r"([省市州盟县区旗乡镇])(?:人民)?政府$", agency)
+    return f"{f'全{place[1]}' if place else ''}各级行政机关"
 
 
 def _total(figures: Figures, *names: str) -> int:
     return sum(int(figures.table3.get(name, {}).get(TOTAL, 0)) for name in names)
 
 
-def _publishing(figures: Figures, facts: Facts) -> str:
-    words = f"{figures.year}年，本机关通过政府信息公开平台主动公开政府信息{facts.published}条，其中政策解读{facts.interpretations}件。"
+def _publishing(figures: Figures, facts: Facts, whose: str) -> str:
+    words = f"{figures.year}年，{whose}通过政府信息公开平台主动公开政府信息{facts.published}条，其中政策解读{facts.interpretations}件。"
     rules = figures.table2.get("reg_docs")
     if isinstance(rules, Mapping):
         words += (
@@ -38,19 +48,21 @@ def _publishing(figures: Figures, facts: Facts) -> str:
 
 
 def _applications(figures: Figures, facts: Facts) -> str:
+    """Doors and days are in the register alone: nothing is said of them where the table counts others' applications too."""
     received, carried = _total(figures, "new_received"), _total(figures, "carried_over")
     words = f"{figures.year}年新收政府信息公开申请{received}件，上年结转{carried}件"
-    words += f"，办结{_total(figures, 'total_processed')}件，结转下年度{_total(figures, 'carried_forward')}件。"
+    processed = _total(figures, "total_processed")
+    words += f"，办结{processed}件，结转下年度{_total(figures, 'carried_forward')}件。"
     families = [f"{label}{count}件" for label, names in FAMILIES if (count := _total(figures, *names))]
     if families:
         words += f"办理结果为：{'、'.join(families)}。"
-    if facts.channels:
+    if facts.channels and sum(facts.channels.values()) == received:
         doors = sorted(facts.channels.items(), key=lambda door: -door[1])
         words += f"按申请渠道，其中{'、'.join(f'{label}{count}件' for label, count in doors)}。"
-    if facts.answered:
-        share = 100 * facts.answered_on_time / facts.answered
+    if facts.answered and facts.ended == processed:
+        share = percent(facts.answered_on_time, facts.answered)
         mean = facts.workdays / facts.answered
-        words += f"作出答复的{facts.answered}件申请按时答复率{share:.1f}%，平均用时{mean:.1f}个工作日。"
+        words += f"作出答复的{facts.answered}件申请按时答复率{share}，平均用时{mean:.1f}个工作日。"
     return words + _remedies(figures)
 
 
@@ -81,12 +93,14 @@ def _platform(figures: Figures, facts: Facts) -> str:
 
 
 def _supervision(figures: Figures, facts: Facts) -> str:
+    """What is counted; assessments and accountability are for people to state."""
     words = ""
     if facts.trainings:
         words += f"组织政府信息公开培训{facts.trainings}次，{facts.trained}人次参加。"
     if facts.inquiries:
-        words += f"主管部门就申请办理督办{facts.inquiries}次，均按要求回复。"
-    return words + "未发生因政府信息公开工作被追究责任的情形。"
+        left = facts.inquiries - facts.inquiries_answered
+        words += f"主管部门就申请办理督办{facts.inquiries}次，{f'{left}次尚未' if left else '均已'}回复。"
+    return words
 
 
 def _problems(figures: Figures, facts: Facts) -> str:
@@ -94,14 +108,17 @@ def _problems(figures: Figures, facts: Facts) -> str:
 
 
 def _others(figures: Figures, facts: Facts) -> str:
-    count, yuan = facts.fees
+    count, yuan = figures.fees or (0, 0)
     if count:
         return f"{figures.year}年依法收取政府信息公开信息处理费{count}件，共计{yuan}元。无其他需要报告的事项。"
     return f"{figures.year}年未收取政府信息公开信息处理费。无其他需要报告的事项。"
 
 
 _WRITERS: dict[str, Callable[[Figures, Facts], str]] = {
-    **dict(zip(PARTS, (_publishing, _applications, _management, _platform, _supervision), strict=True)),
+    "applications": _applications,
+    "management": _management,
+    "platform": _platform,
+    "supervision": _supervision,
     PROBLEMS: _problems,
     "others": _others,
 }

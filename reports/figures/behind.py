@@ -1,12 +1,11 @@
 """The applications behind a number: as many as it says, by the conditions under which it was counted."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from reports.annual.counting import counted_cases
+from reports.annual.counting import counted_cases, in_hand
 from reports.figures.counting import Span
 from reports.figures.measures import ALL, EXTENDED, ON_TIME, PAUSED, Measure, Stock, days_of, outcomes_of
 from requests_app.models import CaseKind, InformationRequest, Rating, Remedy
@@ -23,7 +22,7 @@ def cases_behind(span: Span, measure: Measure | Stock, key: str = ALL) -> Cases:
     """
     if isinstance(measure, Stock):
         on = span.last if measure == Stock.OPEN else span.first - timedelta(days=1)
-        return _dated(in_hand(span.bodies, on), RECEIVED)
+        return _dated(counted_cases(span.bodies).filter(in_hand(on)), RECEIVED)
     if measure in FIELDS:
         found: Cases = counted_cases(span.bodies).filter(first_received_on__range=span.days)
         return _dated(found.filter(**{FIELDS[measure]: key}) if key else found, RECEIVED)
@@ -33,12 +32,6 @@ def cases_behind(span: Span, measure: Measure | Stock, key: str = ALL) -> Cases:
         return _dated(own, RECEIVED)
     ended: Cases = counted_cases(span.bodies)
     return _dated(_of_ended(ended.filter(ended_on__range=span.days), measure, key), ENDED)
-
-
-def in_hand(bodies: Sequence[int], on: date) -> Cases:
-    """条例§50: received by the end of that day and not ended by then (结转)."""
-    cases: Cases = counted_cases(bodies)
-    return cases.filter(Q(ended_on=None) | Q(ended_on__gt=on), first_received_on__lte=on)
 
 
 def _dated(cases: Cases, day: str) -> Cases:

@@ -8,7 +8,7 @@ from catalog.charts import Measure as Length
 from catalog.charts import TableRow
 from catalog.figures import MOST_BODIES
 from reports.figures.links import Links
-from reports.figures.measures import ALL, LATE, LEAST_RATINGS, ON_TIME, Measure
+from reports.figures.measures import ALL, KEYS, LATE, LEAST_RATINGS, ON_TIME, Measure
 from reports.figures.sections import Section, number
 from reports.figures.selectors import Parts
 from reports.figures.words import mean, percent
@@ -80,6 +80,24 @@ def of_bodies(departments: Sequence[Department], found: dict[int, dict[str, Part
     """Those that have a number, in the order of the city."""
     bodies = [Body(department, found.get(department.pk, {})) for department in departments]
     return [body for body in bodies if body.has_any]
+
+
+def city_ratings(departments: Sequence[Department], found: dict[int, dict[str, Parts]]) -> Parts | None:
+    """The city's ratings by stars without bodies whose own are not published, where the difference would tell them: those
+    of a single body, or too few together; None where all may stand.
+    """
+    shown = {department.pk for department in departments}
+    kept: list[Parts] = []
+    left: list[int] = []
+    for body, measures in found.items():
+        parts = measures.get(Measure.RATING, {})
+        if body in shown and sum(parts.values()) >= LEAST_RATINGS:
+            kept.append(parts)
+        elif parts:
+            left.append(sum(parts.values()))
+    if not left or (len(left) > 1 and sum(left) >= LEAST_RATINGS):
+        return None
+    return {key: sum(parts.get(key, 0) for parts in kept) for key in KEYS[Measure.RATING]}
 
 
 def section(bodies: Sequence[Body], links: Links, address: str, *, hides_few: bool = True) -> Section:

@@ -18,7 +18,7 @@ from disclosure.models import Revision
 from disclosure.review.overview import policies as current_policies
 from disclosure.states import RevisionState
 from reports.annual.counting import counted_cases
-from reports.bodies import body_of_each
+from reports.bodies import offices_of
 from reports.figures.measures import (
     ALL,
     EXPLAINED,
@@ -61,7 +61,7 @@ class Span:
     @cached_property
     def offices(self) -> dict[int, int]:
         """The body of every department in the span: internal offices count with theirs (rulings 20)."""
-        return {pk: body for pk, body in body_of_each().items() if body in self.bodies}
+        return offices_of(self.bodies)
 
 
 def _midnight(day: date) -> datetime:

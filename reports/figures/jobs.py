@@ -4,7 +4,8 @@ from django.utils import timezone
 
 from jobs.models import Job
 from jobs.registry import Continue, Slice, handler
-from reports.figures.services import KIND, MONTHS_KEPT_CURRENT, count_month
+from reports.figures.measures import MONTHS_KEPT_CURRENT
+from reports.figures.services import KIND, count_month
 from search.services import forget_empty_searches
 
 

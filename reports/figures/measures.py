@@ -46,6 +46,8 @@ _DAYS = re.compile(r"\d{1,4}(-\d{1,4})?", re.ASCII)
 FAMILY = "family."
 FAMILIES = {family.value: family.label for family in Family if family != Family.RECTIFICATION}
 STARS = range(1, 6)
+MONTHS_KEPT_CURRENT = 24
+"""So many are counted anew every night; what happens to older ones later does not change their numbers."""
 LEAST_RATINGS = 5
 """Fewer ratings are not published: they would say what a single applicant thinks."""
 
@@ -139,7 +141,7 @@ TERMS = (
         "公开",
         "列入公开目录、现在可以查阅的文件和解读，一件计一次，计入发布单位；内设机构的计入所属单位。",
         "列入公开目录之日。",
-        "已经撤下、移交档案馆的，从原来的月份里减去。",
+        f"已经撤下、移交档案馆的，从原来的月份里减去；原来的月份在 {MONTHS_KEPT_CURRENT} 个月以前、不再重新统计的，不减。",
         "条例第十九条、第二十条",
     ),
     Term(
@@ -203,6 +205,6 @@ TERMS = (
         "满意度",
         "申请人在答复以后的评价，一至五分，一件申请评价一次。",
         "评价之日。",
-        f"所选时段里一个机关或者全市的评价不足 {LEAST_RATINGS} 条的，不公布。",
+        f"所选时段里一个机关或者全市的评价不足 {LEAST_RATINGS} 条的，不公布；由此能够推算出来的，全市的数字也不含这些机关。",
     ),
 )

@@ -33,7 +33,7 @@ from reports.figures.measures import (
     outcomes_of,
 )
 from reports.figures.periods import Period
-from reports.figures.selectors import Counts
+from reports.figures.selectors import Counts, Parts
 from reports.figures.words import best_month, mean, most_of, percent, within
 from requests_app.deadlines import REPLY_WORKDAYS
 from requests_app.models import RemedyKind, RemedyResult
@@ -116,12 +116,14 @@ def as_value(cell: str) -> str | int:
 
 @dataclass(frozen=True)
 class Page:
-    """What the sections are made of. ``hides_few``: too few ratings are left out, as in public."""
+    """What the sections are made of. ``hides_few``: too few ratings are left out, as in public; ``ratings``: those of the
+    city that may be published, where not all may."""
 
     counts: Counts
     links: Links
     columns: Tree
     hides_few: bool = True
+    ratings: Parts | None = None
 
     @property
     def period(self) -> Period:
@@ -395,10 +397,11 @@ def _remedies(page: Page) -> Section:
 
 
 def _ratings(page: Page) -> Section:
-    stars = {int(key): value for key, value in page.counts.parts(Measure.RATING).items()}
+    whole = page.counts.parts(Measure.RATING)
+    stars = {int(key): value for key, value in (whole if page.ratings is None else page.ratings).items()}
     total = sum(stars.values())
     told = ("ratings", APPLICATIONS, "满意度")
-    if page.hides_few and 0 < total < LEAST_RATINGS:
+    if page.hides_few and whole and total < LEAST_RATINGS:
         return Section(*told, f"评价不足 {LEAST_RATINGS} 条，不公布", terms=("rating",))
     order = [(each, stars.get(each, 0)) for each in reversed(STARS)]
     rows = [
@@ -412,4 +415,5 @@ def _ratings(page: Page) -> Section:
     return Section(
         *told, title, ("评价", "件数", SHARE), rows if total else [],
         [Length(f"{each} 分", value) for each, value in order], ("rating",),
+        note="" if page.ratings is None else f"不含评价不足 {LEAST_RATINGS} 条的机关，避免推算出它们的评价。",
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import nullcontext
 from datetime import date, datetime
 
 from django.db import transaction
@@ -13,14 +14,13 @@ from catalog.models import Document
 from jobs.models import Job
 from jobs.services import enqueue
 from reports.figures.counting import Span, count_all
-from reports.figures.measures import Measure
+from reports.figures.measures import MONTHS_KEPT_CURRENT, Measure
 from reports.figures.periods import last_day
 from reports.models import CountedMonth, MonthlyFigure
 from requests_app.models import InformationRequest
 from workdays.months import last_months, month_key
 
 KIND = "count_figures"
-MONTHS_KEPT_CURRENT = 24
 NIGHT_FROM_HOUR = 1
 CITY = None
 Numbers = dict[tuple[int | None, str], int]
@@ -57,12 +57,15 @@ def every_month(today: date) -> list[int]:
 def count_month(*, month: int, at: datetime) -> int:
     """条例§46: count one month (202611) anew; how many numbers changed. Repeating it changes nothing.
 
-    Counted first, then written a measure at a time in short transactions, one writer a month.
+    Counted first, then written a measure at a time in short transactions, one writer a month; the first time all in one, so
+    that a month is either counted or not.
     """
     first = date(month // 100, month % 100, 1)
     bodies = tuple(Department.objects.bodies().values_list("pk", flat=True))
     counted = count_all(Span(bodies, first, last_day(first), at))
-    changed = sum(_write(month, measure, with_city(counted, measure), at) for measure in Measure)
+    is_known = CountedMonth.objects.filter(month=month).exists()
+    with nullcontext() if is_known else transaction.atomic():
+        changed = sum(_write(month, measure, with_city(counted, measure), at) for measure in Measure)
     CountedMonth.objects.filter(month=month).update(counted_at=at)
     return changed
 

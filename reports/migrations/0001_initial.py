@@ -525,7 +525,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('on', models.DateField(verbose_name='日期')),
-                ('kind', models.CharField(choices=[('empty', '空白栏目'), ('stale', '栏目超期未更新'), ('dead_link', '链接失效'), ('late_draft', '超期未公开'), ('published_late', '本月逾期公开'), ('late_reply', '申请超期未答复'), ('due_today', '申请今天到期'), ('late_confirm', '收到申请逾期未确认'), ('late_correction', '补正通知逾期'), ('late_inquiry', '督办逾期未回复'), ('late_task', '任务超期'), ('late_problem', '问题超期未整改'), ('short_quota', '新闻发布未达计划场次'), ('failed_job', '后台任务失败'), ('undelivered', '消息未送达'), ('silent_process', '后台进程没有响应'), ('search_lag', '检索更新滞后')], max_length=16, verbose_name='问题')),
+                ('kind', models.CharField(choices=[('empty', '空白栏目'), ('stale', '栏目超期未更新'), ('dead_link', '链接失效'), ('late_draft', '超期未公开'), ('published_late', '本月逾期公开'), ('late_reply', '申请超期未答复'), ('due_today', '申请今天到期'), ('late_confirm', '收到申请逾期未确认'), ('late_correction', '补正通知逾期'), ('late_inquiry', '督办逾期未回复'), ('late_report', '年度报告超期未公布'), ('late_task', '任务超期'), ('late_problem', '问题超期未整改'), ('short_quota', '新闻发布未达计划场次'), ('failed_job', '后台任务失败'), ('undelivered', '消息未送达'), ('silent_process', '后台进程没有响应'), ('search_lag', '检索更新滞后')], max_length=16, verbose_name='问题')),
                 ('open', models.PositiveIntegerField(verbose_name='件数')),
                 ('oldest_on', models.DateField(blank=True, null=True, verbose_name='最早')),
                 ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.department', verbose_name='机关')),
@@ -539,7 +539,7 @@ class Migration(migrations.Migration):
             name='WatchNote',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('empty', '空白栏目'), ('stale', '栏目超期未更新'), ('dead_link', '链接失效'), ('late_draft', '超期未公开'), ('published_late', '本月逾期公开'), ('late_reply', '申请超期未答复'), ('due_today', '申请今天到期'), ('late_confirm', '收到申请逾期未确认'), ('late_correction', '补正通知逾期'), ('late_inquiry', '督办逾期未回复'), ('late_task', '任务超期'), ('late_problem', '问题超期未整改'), ('short_quota', '新闻发布未达计划场次'), ('failed_job', '后台任务失败'), ('undelivered', '消息未送达'), ('silent_process', '后台进程没有响应'), ('search_lag', '检索更新滞后')], max_length=16, verbose_name='问题')),
+                ('kind', models.CharField(choices=[('empty', '空白栏目'), ('stale', '栏目超期未更新'), ('dead_link', '链接失效'), ('late_draft', '超期未公开'), ('published_late', '本月逾期公开'), ('late_reply', '申请超期未答复'), ('due_today', '申请今天到期'), ('late_confirm', '收到申请逾期未确认'), ('late_correction', '补正通知逾期'), ('late_inquiry', '督办逾期未回复'), ('late_report', '年度报告超期未公布'), ('late_task', '任务超期'), ('late_problem', '问题超期未整改'), ('short_quota', '新闻发布未达计划场次'), ('failed_job', '后台任务失败'), ('undelivered', '消息未送达'), ('silent_process', '后台进程没有响应'), ('search_lag', '检索更新滞后')], max_length=16, verbose_name='问题')),
                 ('text', models.CharField(max_length=300, verbose_name='处理安排')),
                 ('until', models.DateField(verbose_name='处理期限')),
                 ('open', models.PositiveIntegerField(verbose_name='知悉时的件数')),

@@ -9,8 +9,7 @@ from django.conf import settings
 from django.db.models import Count, Q
 
 from accounts.models import Department
-from reports.annual.counting import counted_cases
-from reports.figures.behind import in_hand
+from reports.annual.counting import counted_cases, in_hand
 from reports.figures.counting import Span, count_all, ended, received, remedies
 from reports.figures.measures import ON_TIME, Measure
 from reports.figures.periods import Period, quarter_before, quarter_of
@@ -63,7 +62,8 @@ def _counted(bodies: tuple[int, ...], period: Period, at: datetime) -> Numbers:
 
 def _stock(bodies: tuple[int, ...], period: Period) -> Numbers:
     day_before = date.fromordinal(period.first.toordinal() - 1)
-    return {"carried": in_hand(bodies, day_before).count(), "open": in_hand(bodies, period.last).count()}
+    days = {"carried": day_before, "open": period.last}
+    return {name: counted_cases(bodies).filter(in_hand(day)).count() for name, day in days.items()}
 
 
 def _compared(bodies: tuple[int, ...], period: Period, at: datetime) -> Numbers:

@@ -16,6 +16,7 @@ class WatchKind(models.TextChoices):
     LATE_CONFIRM = "late_confirm", "收到申请逾期未确认"
     LATE_CORRECTION = "late_correction", "补正通知逾期"
     LATE_INQUIRY = "late_inquiry", "督办逾期未回复"
+    LATE_REPORT = "late_report", "年度报告超期未公布"
     LATE_TASK = "late_task", "任务超期"
     LATE_PROBLEM = "late_problem", "问题超期未整改"
     SHORT_QUOTA = "short_quota", "新闻发布未达计划场次"
@@ -29,7 +30,7 @@ _K = WatchKind
 GROUPS: tuple[tuple[str, tuple[WatchKind, ...]], ...] = (
     ("信息公开", (_K.EMPTY, _K.STALE, _K.DEAD_LINK, _K.LATE_DRAFT, _K.PUBLISHED_LATE)),
     ("依申请公开", (_K.LATE_REPLY, _K.DUE_TODAY, _K.LATE_CONFIRM, _K.LATE_CORRECTION, _K.LATE_INQUIRY)),
-    ("统计与考核", (_K.LATE_TASK, _K.LATE_PROBLEM, _K.SHORT_QUOTA)),
+    ("统计与考核", (_K.LATE_REPORT, _K.LATE_TASK, _K.LATE_PROBLEM, _K.SHORT_QUOTA)),
     ("系统运行", (_K.FAILED_JOB, _K.UNDELIVERED, _K.SILENT_PROCESS, _K.SEARCH_LAG)),
 )
 # Of no body: the portal's own running, which system administrators look after.
@@ -39,7 +40,7 @@ OF_BODIES = tuple(kind for kind in WatchKind if kind not in RUNNING)
 SHORT = {
     _K.EMPTY: "空白栏目", _K.STALE: "栏目超期", _K.DEAD_LINK: "链接失效", _K.LATE_DRAFT: "超期未公开",
     _K.PUBLISHED_LATE: "逾期公开", _K.LATE_REPLY: "超期未答复", _K.DUE_TODAY: "今天到期", _K.LATE_CONFIRM: "逾期未确认",
-    _K.LATE_CORRECTION: "补正逾期", _K.LATE_INQUIRY: "督办逾期", _K.LATE_TASK: "任务超期", _K.LATE_PROBLEM: "整改超期",
+    _K.LATE_CORRECTION: "补正逾期", _K.LATE_INQUIRY: "督办逾期", _K.LATE_REPORT: "年报超期", _K.LATE_TASK: "任务超期", _K.LATE_PROBLEM: "整改超期",
     _K.SHORT_QUOTA: "场次不足",
 }  # fmt: skip
 # Due today is no lateness yet, and what was published late is over: neither makes a body worse than another.

@@ -17,6 +17,7 @@ from disclosure.states import OPEN_STATES, RevisionState
 from jobs.models import Heartbeat, Job
 from jobs.selectors import BEAT_LIMIT_SECONDS
 from notices.models import RESENDABLE, Delivery, OutsideMail
+from reports.annual.selectors import reporting, unpublished
 from reports.bodies import body_of_each
 from reports.models import Problem, Task
 from reports.plans.briefings import behind
@@ -109,6 +110,7 @@ def _sources(scope: Scope, today: date, at: datetime) -> Iterator[Found]:
     yield from _drafts(scope, today)
     yield from _published_late(scope, today)
     yield from _dues(scope, today)
+    yield from _reports(scope, today)
     yield from _tasks(scope, today)
     yield from _problems(scope, today)
     if scope.is_whole:
@@ -179,7 +181,18 @@ def _dues(scope: Scope, today: date) -> Iterator[Found]:
             yield WatchKind.DUE_TODAY, row["body"], row["count"] - row["late"], today
 
 
-# --- plans and problems ------------------------------------------------------------------------------------------------
+# --- reports, plans and problems ------------------------------------------------------------------------------------------------
+
+
+def _reports(scope: Scope, today: date) -> Iterator[Found]:
+    """条例§49: reports of last year that are not public after 31 January, of governments after 31 March."""
+    for day, is_consolidated in ((date(today.year, 1, 31), False), (date(today.year, 3, 31), True)):
+        if today > day:
+            bodies = unpublished(
+                reporting(is_consolidated=is_consolidated), today.year - 1, is_consolidated=is_consolidated
+            )
+            for body in scope.within(bodies, "pk").values_list("pk", flat=True):
+                yield WatchKind.LATE_REPORT, body, 1, day
 
 
 def _tasks(scope: Scope, today: date) -> Iterator[Found]:

@@ -18,10 +18,19 @@ from accounts.desks import key_of, staff, status_of
 from accounts.models import Department, User
 from reports.annual import rules, services
 from reports.annual.building import figures_of_report, live_figures, sources_moved, sources_of
-from reports.annual.forms import FiguresForm, ReasonForm, TextsForm
+from reports.annual.forms import FiguresForm, ReasonForm, TextsForm, TieForm
 from reports.annual.pages import TYPES, linked_report, texts_beside
 from reports.annual.publishing import public_address
-from reports.annual.selectors import behind, bodies_of_report, moved_since, page_behind, place_of, standings
+from reports.annual.selectors import (
+    behind,
+    bodies_of_report,
+    count_behind,
+    moved_since,
+    page_behind,
+    place_of,
+    said_in,
+    standings,
+)
 from reports.annual.states import DROP, FROZEN, REPORTS, SEND_BACK, ReportState
 from reports.annual.tables import EARLIEST, LATEST
 from reports.annual.views.files import given_out
@@ -61,7 +70,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "year": year,
         "years": range(today.year, max(EARLIEST, today.year - 8), -1),
-        "public": sum(row.report is not None and row.report.state == ReportState.PUBLISHED for row in rows),
+        "public": sum(row.published_at is not None for row in rows),
         "may_collect": rules.can_collect(actor),
     }
     return _render(request, "list", "年度报告", context)
@@ -141,18 +150,16 @@ def _texts_of(form: Form) -> dict[str, str]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def figures(request: HttpRequest, pk: int) -> HttpResponse:
-    """What other systems count: decisions, fees; and documents where the body counts differently."""
+    """What other systems count: decisions, fees; and documents where the body counts differently. Of a consolidated
+    report, which is added up, why what was carried over is not what last year's says."""
     actor = staff(request)
     report = _to_write(actor, pk)
-    if report.is_consolidated:
-        raise Http404
-    form = FiguresForm(request.POST or None, report=report)
+    form = (TieForm if report.is_consolidated else FiguresForm)(request.POST or None, report=report)
     if _saved(actor, report, form, form.changes):
-        messages.success(request, "填报的数字已保存。")
+        messages.success(request, "说明已保存。" if report.is_consolidated else "填报的数字已保存。")
         return redirect("reports_desk:annual_one", pk=pk)
-    return _render(
-        request, "figures", f"表二：{report.title}", {"report": report, "form": form}, status=status_of(form)
-    )
+    heading = f"{'说明上年结转' if report.is_consolidated else '表二'}：{report.title}"
+    return _render(request, "figures", heading, {"report": report, "form": form}, status=status_of(form))
 
 
 def _saved(actor: User, report: AnnualReport, form: Form, changes: Callable[[], dict[str, Any]]) -> bool:
@@ -211,10 +218,10 @@ def cell(request: HttpRequest, pk: int) -> HttpResponse:
     place = place_of(*(request.GET.get(name, "") for name in ("table", "row", "column")))
     if place is None:
         raise Http404
-    found = behind(actor, bodies_of_report(report), report.year, place)
-    page = page_behind(found, after=key_of(request.GET.get("after")) or 0)
-    said = getattr(figures_of_report(report), place.table).get(place.row, {}).get(place.column)
-    context = {"report": report, "place": place, "page": page, "said": said}
+    bodies, said = bodies_of_report(report), said_in(report, place)
+    page = page_behind(behind(actor, bodies, report.year, place), after=key_of(request.GET.get("after")) or 0)
+    count = count_behind(bodies, report.year, place) if said is None else None
+    context = {"report": report, "place": place, "page": page, "said": said, "count": count}
     return _render(request, f"cell_{place.table}", f"{place.words}：{report.title}", context)
 
 

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_safe
 from accounts.desks import key_of
 from catalog.labels import column_labels
 from catalog.views.kept import kept
+from catalog.views.public import missing
 from files.spreadsheets import download
 from reports.annual.building import as_json, figures_of_report
 from reports.annual.pages import TYPES, linked_report
 from reports.annual.publishing import public_address
-from reports.annual.selectors import published_report, reports_by_year, reports_of_year
+from reports.annual.selectors import documents_under, published_report, reports_by_year, reports_of_year
 from reports.annual.views.files import given_out
 from reports.models import AnnualReport, ReportFormat
 
@@ -35,6 +36,8 @@ def reports(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, year: int, code: str, *, is_consolidated: bool = False) -> HttpResponse:
     """条例§49, §50: one report, in every form; its figures lead to their cases for who may see them."""
     found = _found(request, year, code, is_consolidated)
+    if found is None:
+        return _missing(request, year, code, is_consolidated)
     newest = published_report(year, code, is_consolidated=is_consolidated, at=timezone.now())
     context: dict[str, Any] = {
         "report": found,
@@ -51,9 +54,11 @@ def report(request: HttpRequest, year: int, code: str, *, is_consolidated: bool 
 @require_safe
 def file(request: HttpRequest, year: int, code: str, form: str, *, is_consolidated: bool = False) -> Answer:
     """One report as a file: the very bytes that were published."""
-    found = _found(request, year, code, is_consolidated)
     if form not in TYPES:
         raise Http404
+    found = _found(request, year, code, is_consolidated)
+    if found is None:
+        return _missing(request, year, code, is_consolidated)
     return given_out(request, found, form)
 
 
@@ -67,9 +72,12 @@ def figures(request: HttpRequest, year: int) -> HttpResponse:
     return download(f"{year}年政府信息公开工作年度报告.json", data, TYPES[ReportFormat.JSON])
 
 
-def _found(request: HttpRequest, year: int, code: str, is_consolidated: bool) -> AnnualReport:
+def _found(request: HttpRequest, year: int, code: str, is_consolidated: bool) -> AnnualReport | None:
     number = key_of(request.GET.get("number"))
-    found = published_report(year, code, is_consolidated=is_consolidated, at=timezone.now(), number=number)
-    if found is None:
-        raise Http404
-    return found
+    return published_report(year, code, is_consolidated=is_consolidated, at=timezone.now(), number=number)
+
+
+def _missing(request: HttpRequest, year: int, code: str, is_consolidated: bool) -> HttpResponse:
+    """What the address of its document answers (rulings 16)."""
+    number = key_of(request.GET.get("number"))
+    return missing(request, *documents_under(year, code, is_consolidated=is_consolidated, number=number))

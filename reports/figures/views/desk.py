@@ -71,11 +71,12 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def cases(request: HttpRequest) -> HttpResponse:
     """The applications behind one number, for who may see every one of them; 404 for everybody else."""
     actor, query = staff(request), request.GET
-    body = body_in(query, list(Department.objects.bodies()))
+    every = list(Department.objects.bodies())
+    body = body_in(query, every)
     if not rules.can_follow(actor, body):
         raise Http404
     measure, key, period = _number(query)
-    bodies = (body.pk,) if body else tuple(Department.objects.bodies().values_list("pk", flat=True))
+    bodies = tuple(each.pk for each in ([body] if body else every))
     span, reader = Span(bodies, period.first, period.last, timezone.now()), reader_of(actor)
     kept = counts_of(body, period)
     context = {
@@ -121,7 +122,7 @@ def _number(query: QueryDict) -> tuple[Measure | Stock, str, Period]:
     name, key = query.get("measure", ""), query.get("key", ALL)
     known: dict[str, Measure | Stock] = {each.value: each for each in (*OF_CASES, *Stock)}
     measure = known.get(name)
-    period = period_of(query.get("month", "") or query.get("period", "") or RECENT, timezone.localdate())
+    period = period_of(query.get("period", "") or RECENT, timezone.localdate())
     if measure is None or period is None or not is_key(measure, key):
         raise Http404
     return measure, key, period

@@ -17,7 +17,7 @@ from reports.figures import bodies as compared
 from reports.figures import rules
 from reports.figures.asking import Asked, asked_in
 from reports.figures.links import Links
-from reports.figures.measures import TERMS
+from reports.figures.measures import MONTHS_KEPT_CURRENT, TERMS
 from reports.figures.sections import Page, Section, grouped, sections
 from reports.figures.selectors import counts_by_body, counts_of
 
@@ -38,6 +38,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "groups": grouped(_sections(request, asked)),
         "terms": TERMS,
+        "months_kept": MONTHS_KEPT_CURRENT,
         "labels": column_labels(HEADING, "主动公开、依申请公开的数量、时限和结果"),
     }
     return render(request, "reports/figures.html", context)
@@ -74,11 +75,13 @@ def _asked(request: HttpRequest) -> Asked:
 def _sections(request: HttpRequest, asked: Asked) -> list[Section]:
     follows = request.user.is_authenticated and rules.can_follow(request.user, asked.body)
     links = Links(asked.body, asked.period, follows)
-    made = sections(Page(counts_of(asked.body, asked.period), links, shared().columns))
-    if asked.body is None:
-        own = f"{reverse('reports:figures')}?period={asked.period.slug}&department={{}}"
-        made.append(compared.section(compared.of_bodies(asked.bodies, counts_by_body(asked.period)), links, own))
-    return made
+    counts, columns = counts_of(asked.body, asked.period), shared().columns
+    if asked.body is not None:
+        return sections(Page(counts, links, columns))
+    own = f"{reverse('reports:figures')}?period={asked.period.slug}&department={{}}"
+    found = counts_by_body(asked.period)
+    page = Page(counts, links, columns, ratings=compared.city_ratings(asked.bodies, found))
+    return [*sections(page), compared.section(compared.of_bodies(asked.bodies, found), links, own)]
 
 
 def _file(asked: Asked) -> str:

@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from reports.figures.services import MONTHS_KEPT_CURRENT, count_month, every_month
+from reports.figures.measures import MONTHS_KEPT_CURRENT
+from reports.figures.services import count_month, every_month
 from workdays.months import last_months, month_key
 
 

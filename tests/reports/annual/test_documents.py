@@ -10,6 +10,7 @@ from catalog.services import relate
 from catalog.states import RelationKind
 from disclosure.rounds import services as rounds
 from reports.annual.documents import counted_documents, documents_behind, undated_count
+from reports.annual.facts import facts_of
 from tests.cast import Cast
 from tests.make import make_document
 
@@ -78,3 +79,18 @@ def test_behind_every_cell_stand_as_many_documents_as_it_says(cast: Cast, refere
     for year in range(2024, 2027):
         made, ended, valid = of_year(cast, year)
         assert valid == of_year(cast, year - 1)[2] + made - ended
+
+
+def test_documents_of_an_internal_office_count_with_their_body(cast: Cast, reference: None) -> None:
+    own = normative(cast, date(2025, 2, 1))
+    office = make_document(cast.jyj_bgs, column="normative", formed_on=date(2025, 4, 1), published_at=own.published_at)
+    assert of_year(cast, 2025) == (2, 0, 2) and facts_of([cast.jyj.pk], 2025).published == 2
+    assert office in documents_behind([cast.jyj.pk], 2025, "reg_docs", "made")
+
+
+def test_a_repeal_without_a_day_does_not_hide_one_that_has_it(cast: Cast, reference: None) -> None:
+    old, undated, dated = (normative(cast, date(year, 6, 1), validity="repealed") for year in (2020, 2021, 2025))
+    Document.objects.filter(pk=undated.pk).update(formed_on=None)
+    for source in (undated, dated):
+        relate(source=source, target=old, kind=RelationKind.REPEALS, at=timezone.now())
+    assert old in documents_behind([cast.jyj.pk], 2025, "reg_docs", "repealed")

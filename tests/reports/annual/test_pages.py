@@ -1,20 +1,23 @@
 """Pages of annual reports: the desk's way from draft to public, what is behind every cell, what citizens read."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from lxml import html
 
+from disclosure.services import take_down_document
 from reports.annual import services
 from reports.annual.collecting import Checked, collect
 from reports.annual.reading import figures_from
 from reports.models import AnnualReport
 from requests_app.models import InformationRequest
+from tests.make import make_document
 from tests.reports.annual.making import (
     SAID,
     YEAR,
@@ -128,6 +131,32 @@ def test_figures_are_refused_beside_their_field_and_stay_typed(worked: Office, l
     assert AnnualReport.objects.get().stated == {}
 
 
+def test_the_department_in_charge_explains_what_a_consolidated_report_carries_over(
+    worked: Office, signed_in: SignedIn
+) -> None:
+    cast, client = worked.cast, signed_in(worked.cast.qianqi)
+    before = sound() | {"agency": cast.szf.name, "year": YEAR - 1}
+    collect(actor=cast.qianqi, found=[Checked("上年.json", figures_from(before))], belongs_to=None, at=moment())
+    report = begun(worked, cast.szf, is_consolidated=True, actor=cast.qianqi)
+    written = {name: words or "已经写明。" for name, words in report.texts.items()} | {"problems": "更新不够及时。"}
+    services.write(actor=cast.qianqi, report=report, saved=0, at=moment(), texts=written)
+    assert "上年结转" in text(client.post(step(report, "check")))
+    where = reverse("reports_desk:annual_figures", args=[report.pk])
+    assert where in text(client.get(reverse("reports_desk:annual_one", args=[report.pk])))
+    assert 'name="permits"' not in text(client.get(where))
+    client.post(where, {"saved": 1, "tie_reason": "上年报告多计1件。"})
+    assert client.post(step(report, "check")).status_code == 302
+    assert AnnualReport.objects.get(pk=report.pk).frozen["notes"] == {"tie_reason": "上年报告多计1件。"}
+
+
+def test_documents_repealed_since_nobody_knows_when_are_named_beside_the_field(worked: Office, lisi: Client) -> None:
+    report = begun(worked)
+    where = reverse("reports_desk:annual_figures", args=[report.pk])
+    assert "没有废止日期" not in text(lisi.get(where))
+    make_document(worked.cast.jyj, column="normative", formed_on=date(2020, 1, 1), validity="repealed")
+    assert "另有 1 件已废止但没有废止日期，未计入" in text(lisi.get(where))
+
+
 def test_a_reason_is_asked_for_before_it_is_sent_back(worked: Office, wangwu: Client) -> None:
     report = signed(worked)
     assert "请写明原因" in text(wangwu.post(step(report, "send_back"), {"reason": ""}))
@@ -197,6 +226,18 @@ def test_the_list_shows_a_late_report_and_offers_to_begin_it(worked: Office, lis
     assert "2026-01-15" in page and "编制报告" not in page
 
 
+def test_the_list_judges_a_report_by_the_local_day_on_which_it_was_first_public(worked: Office, lisi: Client) -> None:
+    report = services.publish(
+        actor=worked.cast.wangwu, report=signed(worked), at=timezone.make_aware(datetime(2026, 2, 1, 7))
+    )
+    page = text(lisi.get(f"{reverse('reports_desk:annual')}?year={YEAR}"))
+    assert "2026-02-01" in page and "逾期公布" in page  # 31 January in UTC
+    AnnualReport.objects.filter(pk=report.pk).update(published_at=moment())
+    services.start_correction(actor=worked.cast.lisi, report=report, reason="漏计", at=moment(date(2026, 6, 1)))
+    page = text(lisi.get(f"{reverse('reports_desk:annual')}?year={YEAR}"))
+    assert "2026-01-15" in page and "已公布，更正稿起草" in page and '<span class="late">' not in page
+
+
 def test_the_list_costs_the_same_whatever_it_shows(worked: Office, signed_in: SignedIn) -> None:
     client, counts = signed_in(worked.cast.qianqi), []
     client.get(reverse("reports_desk:annual"))
@@ -248,6 +289,20 @@ def test_a_figure_is_followed_from_the_public_page_to_the_case_by_who_may(
     assert [stranger.get(where).status_code for where in (figure, case)] == [404, 404]
     assert [visitor.get(where).status_code for where in (figure, case)] == [302, 302]
     assert report.state == "published"
+
+
+def test_a_cell_of_a_draft_is_counted_alone_and_a_stated_one_shows_what_was_stated(
+    worked: Office, lisi: Client
+) -> None:
+    report = begun(worked)
+    AnnualReport.objects.filter(pk=report.pk).update(stated={"reg_docs": {"made": 4, "repealed": 0, "valid": 4}})
+    where = reverse("reports_desk:annual_cell", args=[report.pk])
+    with CaptureQueriesContext(connection) as captured:
+        page = text(lisi.get(f"{where}?table=table3&row=new_received&column=total"))
+    assert '共 <strong class="num">3</strong> 件' in page
+    assert not [row for row in captured.captured_queries if "requests_app_remedy" in row["sql"]]
+    page = text(lisi.get(f"{where}?table=table2&row=reg_docs&column=made"))
+    assert '报告中的数字为 <strong class="num">4</strong>' in page
 
 
 def test_a_cell_nobody_knows_is_no_page(worked: Office, lisi: Client) -> None:
@@ -302,6 +357,16 @@ def test_what_is_not_public_yet_is_no_page(worked: Office) -> None:
     for name, args in (("annual_report", [YEAR, "jyj"]), ("annual_file", [YEAR, "jyj", "json"]), ("annual_consolidated", [YEAR, "jyj"]), ("annual_figures", [YEAR])):  # fmt: skip
         assert visitor.get(reverse(f"reports:{name}", args=args)).status_code == 404
     assert visitor.get(reverse("reports:annual_report", args=[10**17, "jyj"])).status_code == 404
+
+
+def test_a_report_taken_down_is_gone_from_every_address_of_it(worked: Office) -> None:
+    report, visitor = published(worked), Client()
+    take_down_document(actor=worked.cast.wangwu, document=report.document, at=moment())
+    address = reverse("reports:annual_report", args=[YEAR, "jyj"])
+    for where in (report.document.url, address, f"{address}?number=1", f"{address}report.docx"):
+        answer = visitor.get(where)
+        assert (answer.status_code, report.title in text(answer)) == (410, False), where
+    assert visitor.get(reverse("reports:annual_report", args=[YEAR, "wjw"])).status_code == 404
 
 
 def test_a_corrected_report_says_so_and_keeps_the_first(worked: Office) -> None:

@@ -95,13 +95,19 @@ def test_a_body_below_the_city_makes_no_rules() -> None:
 
 
 def test_the_wording_offered_agrees_with_the_tables() -> None:
-    figures = figures_from(sound())
+    fees = {"count": 2, "yuan": 310}
+    figures = figures_from(sound() | {"fees": fees})
     facts = Facts(published=9, interpretations=2, dated=3, on_time=3, channels={"网上提交": 3, "当面提交": 1},
-                  answered=3, answered_on_time=3, workdays=30, fees=(2, 310))  # fmt: skip
+                  ended=3, answered=3, answered_on_time=3, workdays=30)  # fmt: skip
     texts = suggestions(figures, facts) | {"problems": "更新不够及时。"}
-    report = sound() | {"texts": texts, "fees": {"count": 2, "yuan": 310}}
+    report = sound() | {"texts": texts, "fees": fees}
     assert breaches(figures_from(report)) == []
     assert "新收政府信息公开申请4件" in texts["applications"] and "平均用时10.0个工作日" in texts["applications"]
+
+
+def test_one_late_answer_of_many_is_not_worded_as_none() -> None:
+    facts = Facts(ended=3, answered=14_069, answered_on_time=14_068, workdays=1)
+    assert "按时答复率99.9%" in suggestions(figures_from(sound()), facts)["applications"]
 
 
 def test_a_report_that_repeats_last_year_s_words_is_told_so() -> None:

@@ -8,8 +8,8 @@ from django.utils import timezone
 from jobs.models import Job
 from jobs.services import run_waiting
 from notices.models import Notice
-from reports.annual import telling
-from tests.reports.annual.making import published, year_of_work
+from reports.annual import services, telling
+from tests.reports.annual.making import checked, moment, published, year_of_work
 from tests.requests_app.casework import Office
 
 pytestmark = [pytest.mark.django_db, pytest.mark.law("条例§49")]
@@ -43,6 +43,14 @@ def test_whoever_has_published_is_not_told(office: Office, reference: None) -> N
     published(office)
     telling.remind(at=at(1, 28))
     assert titles("lisi") == [] and titles("zhaoliu") == ["市卫生健康委员会2025年度报告还剩 2 个工作日"]
+
+
+def test_the_head_hears_of_what_waits_and_the_writer_of_what_comes_back(office: Office, reference: None) -> None:
+    year_of_work(office)
+    report = checked(office)
+    assert titles("wangwu") == ["请签发：市教育局2025年政府信息公开工作年度报告"] and titles("lisi") == []
+    services.send_back(actor=office.cast.wangwu, report=report, reason="第五部分太空", at=moment())
+    assert titles("lisi") == ["退回修改：市教育局2025年政府信息公开工作年度报告"]
 
 
 def test_the_supervisor_is_told_of_the_consolidated_reports_in_march(office: Office) -> None:

@@ -67,6 +67,20 @@ def test_counting_again_changes_nothing_and_what_moved_moves(city: Office) -> No
     assert sum(kept().values()) == sum(before.values())
 
 
+def test_a_month_is_not_counted_before_its_last_measure_is_written(
+    city: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(counted: object, measure: Measure) -> services.Numbers:
+        if measure == Measure.RATING:
+            raise OSError
+        return {(None, ""): 1}
+
+    monkeypatch.setattr(services, "with_city", stopped)
+    with pytest.raises(OSError):
+        services.count_month(month=MONTH, at=NOW)
+    assert not CountedMonth.objects.exists() and not MonthlyFigure.objects.exists()
+
+
 def test_many_bodies_cost_as_many_questions_as_one(city: Office) -> None:
     def asked() -> int:
         with CaptureQueriesContext(connection) as captured:

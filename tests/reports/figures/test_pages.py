@@ -61,6 +61,7 @@ def test_anybody_reads_the_figures_with_their_tables_and_what_they_mean(city: Of
     page = answer.content.decode()
     assert answer.status_code == 200 and not answer.cookies
     assert "近十二个月公开 3 件" in page and "市教育局" in page and "统计于" in page
+    assert "最近 24 个月的每夜更新，更早的月份不再更新" in page and "24 个月以前、不再重新统计的，不减" in page
     assert page.count('role="img"') >= 8 and "style=" not in page
     anchors = set(re.findall(r'href="#([\w-]+)"', page))
     assert {name for name in anchors if f'id="{name}"' not in page} == set()
@@ -144,6 +145,18 @@ def test_a_visitors_page_is_kept_and_a_workers_is_not(city: Office, settings: Se
     caches["pages"].clear()
 
 
+def test_the_public_page_keeps_back_the_ratings_of_a_single_body_with_few(city: Office) -> None:
+    last, _ = last_months(timezone.localdate(), 2)
+    MonthlyFigure.objects.filter(measure="rating").delete()
+    for body, stars, count in ((city.cast.jyj, "5", 6), (city.cast.wjw, "1", 1), (None, "5", 6), (None, "1", 1)):
+        MonthlyFigure.objects.create(department=body, month=month_key(last), measure="rating", key=stars, value=count)
+    sheet = b"".join(Client().get(f"{PUBLIC}ratings.csv").streaming_content).decode("utf-8-sig")
+    assert "5 分,6,100.0%" in sheet and "1 分,0," in sheet
+    page = client_of(city.cast.qianqi).get(DESK)
+    ratings = next(each for _, made in page.context["groups"] for each in made if each.slug == "ratings")
+    assert [row.cells[0] for row in ratings.rows] == ["6", "0", "0", "0", "1"]
+
+
 # --- from a number to a case -------------------------------------------------------------------------------------------
 
 
@@ -192,7 +205,7 @@ def test_a_number_is_followed_by_nobody_else(city: Office) -> None:
 @pytest.mark.parametrize(
     "query",
     ["", "measure=published", "measure=x", "measure=channel&key=x", "measure=workdays&key=-1", "measure=channel&period=x",
-     "measure=channel&month=202613", "measure=open&key=x", "measure=channel&department=nobody"],
+     "measure=channel&period=202613", "measure=open&key=x", "measure=channel&department=nobody"],
 )  # fmt: skip
 def test_a_number_that_does_not_exist_is_not_found(city: Office, query: str) -> None:
     assert client_of(city.cast.qianqi).get(f"{CASES}?{query}").status_code == 404
@@ -218,7 +231,7 @@ def test_names_of_people_are_masked_for_the_supervisor(city: Office) -> None:
 
 def test_what_is_in_hand_can_be_followed_too(city: Office) -> None:
     last = last_months(timezone.localdate(), 2)[0]
-    page = client_of(city.cast.qianqi).get(f"{CASES}?measure=open&month={month_key(last)}")
+    page = client_of(city.cast.qianqi).get(f"{CASES}?measure=open&period={month_key(last)}")
     assert page.status_code == 200 and page.context["number"] is None and page.context["page"].rows
 
 
