@@ -52,8 +52,8 @@ DESK_ROWS = [
     Row(
         f"{D}annual_figures",
         ("annual whole",),
-        get=staff(404, city=403, qianqi=404),
-        post=staff(404, city=403, qianqi=404),
+        get=staff(404, city=403, qianqi=200),
+        post=staff(404, city=403, qianqi=200),
     ),
     *[
         Row(f"{D}annual_step", ("annual draft", action), get=staff(404), post=TAKES)

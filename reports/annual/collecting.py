@@ -63,7 +63,7 @@ def read_file(name: str, data: bytes) -> list[Any]:
         found = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise Unreadable("不是有效的 JSON，也不是从本平台导出的 XLSX。") from error
-    rows = found.get("reports") if isinstance(found, dict) and "agency" not in found else found
+    rows = found["reports"] if isinstance(found, dict) and "reports" in found else found
     rows = rows if isinstance(rows, list) else [rows]
     if len(rows) > MOST_REPORTS:
         raise Unreadable(f"一个文件最多 {MOST_REPORTS} 份报告。")

@@ -58,7 +58,7 @@ def _applications(figures: Figures, facts: Facts) -> str:
         words += f"办理结果为：{'、'.join(families)}。"
     if facts.channels and sum(facts.channels.values()) == received:
         doors = sorted(facts.channels.items(), key=lambda door: -door[1])
-        words += f"按申请渠道，其中{'、'.join(f'{label}{count}件' for label, count in doors)}。"
+        words += f"按申请渠道，其中{'，'.join(f'{label}{count}件' for label, count in doors)}。"
     if facts.answered and facts.ended == processed:
         share = percent(facts.answered_on_time, facts.answered)
         mean = facts.workdays / facts.answered

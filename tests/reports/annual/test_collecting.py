@@ -161,6 +161,9 @@ def test_several_files_are_checked_at_once(supervisor: Client) -> None:
     files = [as_file(sound(), "a.json"), as_file(b"no", "b.json"), as_file(workbook(figures_from(sound())), "c.xlsx")]
     text = supervisor.post(reverse("reports_desk:collected"), {"reports": files, "keep": "no"}).content.decode()
     assert text.count("勾稽关系全部成立") == 2 and "不是有效的 JSON" in text
+    files = [as_file({**sound(), "table2": None}, "part.json"), as_file({"a": 1}, "other.json")]
+    text = supervisor.post(reverse("reports_desk:collected"), {"reports": files, "keep": "no"}).content.decode()
+    assert "能核对的勾稽关系成立" in text and "全部成立" not in text and "缺少机关名称（agency）" in text
 
 
 def test_what_was_kept_is_not_kept_again_by_reloading_and_its_page_says_what_is_wrong(supervisor: Client) -> None:
