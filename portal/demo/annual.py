@@ -1,4 +1,4 @@
-"""The demo city's last year: applications received and answered, the report before it, and two bodies' published reports."""
+"""The demo city's last year: applications received and answered, the report before it, and the reports most bodies published."""
 
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
