@@ -14,6 +14,9 @@ from disclosure.review.overview import late_total
 from disclosure.review.selectors import waiting_total
 from notices.selectors import unread_label
 from reports.plans.selectors import own_figures, to_confirm_total
+from reports.problems.selectors import total
+from reports.problems.states import ProblemState
+from reports.scorecards.selectors import objections_total
 from requests_app.ledger.queues import BY_SLUG, counts, reader_of, shown_counts
 from requests_app.letters.selectors import to_sign_total
 
@@ -188,8 +191,14 @@ def desk_figures(user: Any, *, today: date) -> list[tuple[str, str, str]]:
         open_tasks, late_tasks = own_figures(user, today)
         tasks = reverse("reports_desk:plans")
         found += [("推进中的任务", open_tasks, tasks), ("任务超期", late_tasks, f"{tasks}?tab=late")]
+        found.append(("问题待整改", total(user, ProblemState.OPEN), f"{reverse('reports_desk:problems')}?state=open"))
     if Role.SUPERVISOR in held:
-        found.append(("任务待确认办结", to_confirm_total(), f"{reverse('reports_desk:plans')}?tab=reported"))
+        problems, objections = reverse("reports_desk:problems"), reverse("reports_desk:objections")
+        found += [
+            ("任务待确认办结", to_confirm_total(), f"{reverse('reports_desk:plans')}?tab=reported"),
+            ("问题待核", total(user, ProblemState.REPORTED), f"{problems}?state=reported"),
+            ("异议待处理", objections_total(), f"{objections}?show=waiting"),
+        ]
     if held:
         found.append(("未读消息", unread_label(user) or "0", reverse("notices:list")))
     return found

@@ -59,6 +59,11 @@ def within(user: User, *, state: str, department: Any, is_late: bool, today: dat
     return found if department is None else found.filter(department=department)
 
 
+def total(user: User, state: ProblemState) -> str:
+    """How many that ``user`` sees are in this state, as desks show it."""
+    return counted(rules.problems_visible_to(user).filter(state=state).order_by()[:MOST_COUNTED].count())
+
+
 def page(found: QuerySet[Problem], *, after: str, today: date) -> Page:
     """Soonest due first."""
     if last := day_and_key(after):

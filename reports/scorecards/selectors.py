@@ -8,6 +8,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from accounts.models import User
 from accounts.rules import Person
+from disclosure.review.selectors import MOST_COUNTED, counted
 from disclosure.selectors import Page
 from jobs.models import Job, JobState
 from reports.models import Assessment, Indicator, IndicatorSet, Objection, Result, Scorecard, Section
@@ -210,6 +211,11 @@ def waiting_objections(row: Assessment) -> int:
 
 
 # --- for everybody ----------------------------------------------------------------------------------------------------------
+
+
+def objections_total() -> str:
+    """How many objections wait for the department in charge, as desks show it."""
+    return counted(Objection.objects.filter(state=ObjectionState.FILED).order_by()[:MOST_COUNTED].count())
 
 
 def public_assessments() -> QuerySet[Assessment]:

@@ -1,5 +1,7 @@
 """What the navigation offers is what a person may open, and nothing is missing."""
 
+from datetime import timedelta
+
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.db import connection
@@ -11,6 +13,8 @@ from django.utils import timezone
 from portal.desk import TILES, desk_figures, desk_tiles
 from requests_app.letters import services as letters
 from tests.cast import Cast
+from tests.reports.problems.making import entered
+from tests.reports.scorecards.making import announced, objected
 from tests.requests_app.casework import Office
 
 OPEN = (200, 302)
@@ -52,6 +56,19 @@ def test_a_figure_leads_to_the_rows_it_counts(cast: Cast) -> None:
     assert found["申请待受理"][0] == "1"
     assert client.get(found["申请待受理"][1]).context["queue"].slug == "accept"
     assert letter.title in client.get(found["待签发文书"][1]).content.decode()
+
+
+def test_problems_and_objections_wait_for_who_acts_on_them(cast: Cast, reference: None) -> None:
+    call_command("load_calendar", verbosity=0)
+    today = timezone.localdate()
+    entered(cast, due_on=today + timedelta(days=30), at=timezone.now())
+    objected(cast, announced(cast))
+    head, city = ({label: shown for label, *shown in desk_figures(person, today=today)} for person in (cast.wangwu, cast.qianqi))  # fmt: skip
+    assert head["问题待整改"] == ["1", "/desk/reports/problems/?state=open"]
+    assert city["问题待核"][0] == "0" and city["异议待处理"] == [
+        "1",
+        "/desk/reports/scorecards/objections/?show=waiting",
+    ]
 
 
 def test_the_navigation_costs_one_query(cast: Cast) -> None:

@@ -136,6 +136,9 @@ def object_to(request: HttpRequest, pk: int) -> HttpResponse:
     row: Result = get_object_or_404(selectors.visible_result(actor, pk))
     if not can_sign_for(actor, row.card.department):
         raise Http404
+    filed = Objection.objects.filter(result=row).first()
+    if filed is not None and request.method != "POST":
+        return redirect("reports_desk:objection", filed.pk)
     form = ObjectForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
