@@ -39,6 +39,12 @@ SCREENS: dict[str, tuple[str, list[str], bool, str]] = {
     "18-拟稿": ("lisi", ["/desk/documents/drafts/new/"], False, "standard"),
     "19-审签": ("wangwu", ["/desk/documents/review/", "经济困难学生资助实施办法"], False, "standard"),
     "20-申请概览": ("qianqi", ["/desk/requests/overview/"], False, "standard"),
+    "21-年度报告": ("", ["/annual-reports/", "云岚市住房和城乡建设局"], False, "standard"),
+    "22-公开数据": ("", ["/data/figures/"], False, "standard"),
+    "23-编制年度报告": ("lisi", ["/desk/reports/annual/"], False, "standard"),
+    "24-考核成绩": ("qianqi", ["/desk/reports/scorecards/", "第三季度政务公开考核"], False, "standard"),
+    "25-任务台账": ("qianqi", ["/desk/reports/plans/"], False, "standard"),
+    "26-运行监测": ("qianqi", ["/desk/reports/watch/"], False, "standard"),
 }  # fmt: skip
 
 

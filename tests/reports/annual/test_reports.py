@@ -248,6 +248,7 @@ def test_published_it_is_a_document_with_files(worked: Office) -> None:
     assert (document.state, document.title, document.column.slug) == ("published", report.title, "annual")
     assert document.index_number and document.listed_at == moment()
     assert "<table" in document.body.html and "新收政府信息公开申请3件" in document.body.text
+    assert document.body.text.count("二、主动公开政府信息情况") == 1
     assert [each.title for each in document.attachments.all()] == [f"{report.title}（DOCX）", f"{report.title}（XLSX）"]
     assert set(report.files.values_list("format", flat=True)) == {"docx", "xlsx", "html"}
 
