@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from catalog import body
@@ -61,7 +62,7 @@ def make_public(report: AnnualReport, files: list[File], *, actor: User, at: dat
     for form, data in files:
         kept[form] = store(upload=io.BytesIO(data), name=f"{report.title}.{form}", by=actor)
         AnnualReportFile.objects.create(report=report, format=form, file=kept[form])
-    content, document = _content(report), report.document
+    content, document = _content(report, on=timezone.localdate(at)), report.document
     if document is None:
         document = publish_report(actor=actor, content=content, digest=report.digest, at=at)
     else:
@@ -80,7 +81,7 @@ def _attach(document: Document, report: AnnualReport, files: dict[ReportFormat, 
         attach(document=document, file_id=pk, title=f"{report.title}（{form.label}）", position=position, at=at)
 
 
-def _content(report: AnnualReport) -> DocumentContent:
+def _content(report: AnnualReport, *, on: date) -> DocumentContent:
     shown = {"report": written_report(report), "address": public_address(report)}
     html = body.clean(render_to_string("reports/annual/_body.html", shown))
     topic = Topic.objects.filter(name=TOPIC, parent__name=CLASS).first()
@@ -94,7 +95,7 @@ def _content(report: AnnualReport) -> DocumentContent:
         text=body.to_text(html),
         topic_id=topic.pk if topic else None,
         genre_id=genre.pk if genre else None,
-        formed_on=None,
+        formed_on=on,
         summary=f"{report.department.name}{report.year}年政府信息公开工作年度报告，含主动公开、依申请公开、行政复议和行政诉讼情况。",
         keywords="年度报告，政府信息公开",
         source_key=f"annual-report:{report.department.code}:{report.year}:{scope}",

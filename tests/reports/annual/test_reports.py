@@ -246,7 +246,7 @@ def test_published_it_is_a_document_with_files(worked: Office) -> None:
     report = published(worked)
     document = Document.objects.get(pk=report.document_id)
     assert (document.state, document.title, document.column.slug) == ("published", report.title, "annual")
-    assert document.index_number and document.listed_at == moment()
+    assert document.index_number and document.listed_at == moment() and document.formed_on == moment().date()
     assert "<table" in document.body.html and "新收政府信息公开申请3件" in document.body.text
     assert document.body.text.count("二、主动公开政府信息情况") == 1
     assert [each.title for each in document.attachments.all()] == [f"{report.title}（DOCX）", f"{report.title}（XLSX）"]
