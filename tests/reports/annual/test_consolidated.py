@@ -29,7 +29,6 @@ from tests.reports.annual.making import (
     made_public,
     moment,
     published,
-    year_of_work,
 )
 from tests.reports.annual.test_identities import sound
 from tests.requests_app.casework import Office
@@ -37,16 +36,6 @@ from workflow.services import Incomplete
 
 pytestmark = [pytest.mark.django_db, pytest.mark.law("条例§49", "条例§50")]
 YEAR_END = date(YEAR, 12, 31)
-
-
-@pytest.fixture
-def worked(office: Office, reference: None) -> Office:
-    """A year of work of the education bureau."""
-    year_of_work(office)
-    return office
-
-
-# --- beginning and writing ---------------------------------------------------------------------------------------------
 
 
 def test_a_government_s_report_is_the_sum_of_its_bodies(worked: Office) -> None:

@@ -28,19 +28,12 @@ from tests.reports.annual.making import (
     moment,
     published,
     signed,
-    year_of_work,
 )
 from tests.reports.annual.test_identities import sound
 from tests.requests_app.casework import Office
 from tests.requests_app.test_ledger import SignedIn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.law("条例§49", "条例§50")]
-
-
-@pytest.fixture
-def worked(office: Office, reference: None) -> Office:
-    year_of_work(office)
-    return office
 
 
 @pytest.fixture

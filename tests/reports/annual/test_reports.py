@@ -46,7 +46,6 @@ from tests.reports.annual.making import (
     moment,
     published,
     signed,
-    year_of_work,
 )
 from tests.reports.annual.test_identities import sound
 from tests.requests_app.casework import Office
@@ -54,13 +53,6 @@ from workflow.services import Incomplete, Lost, Refused, WrongPerson, WrongState
 
 pytestmark = [pytest.mark.django_db, pytest.mark.law("条例§49", "条例§50")]
 YEAR_END = date(YEAR, 12, 31)
-
-
-@pytest.fixture
-def worked(office: Office, reference: None) -> Office:
-    """A year of work of the education bureau."""
-    year_of_work(office)
-    return office
 
 
 # --- beginning and writing ---------------------------------------------------------------------------------------------
