@@ -22,7 +22,7 @@ def test_a_plan_is_drawn_up_worked_off_and_read_without_scripts(visit: Begin) ->
     page.get_by_role("link", name="列入任务").click()
     page.get_by_label("任务内容").fill("公布校车安全检查结果")
     page.get_by_label("牵头机关").select_option(label="\u3000云岚市教育局")
-    page.get_by_label("云岚市公安局").check()
+    page.get_by_label("市公安局", exact=True).check()
     page.get_by_label("完成期限").fill(f"{YEAR}-12-31")
     page.get_by_role("button", name="列入任务").click()
     page.get_by_role("link", name="印发计划").click()
