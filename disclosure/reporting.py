@@ -51,7 +51,7 @@ def correct_report(
     """条例§6: a corrected report under the same address, with the public note; a new document when that one is gone."""
     if document.state != DocumentState.PUBLISHED:
         return publish_report(actor=actor, content=replace(content, source_key=None), digest=digest, at=at)
-    revise([(document, replace(content, published_at=document.published_at))], at=at)
+    revise([(document, replace(content, published_at=document.published_at, formed_on=document.formed_on))], at=at)
     number = document.changes.count() + 2
     DocumentChange.objects.create(document=document, number=number, is_erratum=True, note=note[:300], at=at)
     on = timezone.localdate(at)

@@ -4,7 +4,6 @@ kombu opens the file under its own name and fills it afterwards; a worker that r
 stops, and the whole demo city with it.
 """
 
-import json
 import tempfile
 import time
 import uuid
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kombu.transport import TRANSPORT_ALIASES, filesystem
+from kombu.utils.json import dumps
 
 SCHEME = "embedded"
 
@@ -21,8 +21,9 @@ class Channel(filesystem.Channel):  # type: ignore[misc]
 
     def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:  # type: ignore[override]
         name = f"{round(time.monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
+        message = dumps(payload)  # before there is a file
         with tempfile.NamedTemporaryFile("w", dir=self.data_folder_out, prefix="new-", delete=False) as half:
-            json.dump(payload, half)
+            half.write(message)
         Path(half.name).replace(Path(self.data_folder_out) / name)
 
 

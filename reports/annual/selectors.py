@@ -113,7 +113,7 @@ class Standing:
             return "未编制"
         state = self.report.get_state_display()
         is_corrected = self.published_at and self.report.state != ReportState.PUBLISHED
-        return f"已公布，更正稿{state}" if is_corrected else state
+        return f"已公布，更正稿：{state}" if is_corrected else state
 
 
 def standings(user: Person, year: int, *, today: date, calendar: Calendar) -> list[Standing]:

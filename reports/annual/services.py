@@ -202,12 +202,15 @@ def _missing(report: AnnualReport, figures: Figures, at: datetime) -> list[str]:
 
 
 @transaction.atomic
-def check(*, actor: User, report: AnnualReport, at: datetime) -> AnnualReport:
+def check(*, actor: User, report: AnnualReport, at: datetime, saved: int | None = None) -> AnnualReport:
     """条例§50: everything agrees: the report is frozen as it stands, and nothing of it is counted anew from here on.
 
-    Raises `Incomplete` naming what is missing or does not agree, `Lost` when somebody has written meanwhile.
+    ``saved`` is the count that was seen. Raises `Incomplete` naming what is missing or does not agree, `Lost` when
+    somebody has written meanwhile.
     """
     _lock(report)
+    if saved is not None and saved != report.saved:
+        raise lost(report, REPORTS, ReportEvent, advice="请看过现在的内容再核对定稿。")
     sources = sources_of(report.department, report.year) if report.is_consolidated else []
     figures = live_figures(report, sources)
     findings = examine(report, figures, sources, at=at)

@@ -82,16 +82,15 @@ def of_bodies(departments: Sequence[Department], found: dict[int, dict[str, Part
     return [body for body in bodies if body.has_any]
 
 
-def city_ratings(departments: Sequence[Department], found: dict[int, dict[str, Parts]]) -> Parts | None:
+def city_ratings(found: dict[int, dict[str, Parts]]) -> Parts | None:
     """The city's ratings by stars without bodies whose own are not published, where the difference would tell them: those
     of a single body, or too few together; None where all may stand.
     """
-    shown = {department.pk for department in departments}
     kept: list[Parts] = []
     left: list[int] = []
-    for body, measures in found.items():
+    for measures in found.values():
         parts = measures.get(Measure.RATING, {})
-        if body in shown and sum(parts.values()) >= LEAST_RATINGS:
+        if sum(parts.values()) >= LEAST_RATINGS:
             kept.append(parts)
         elif parts:
             left.append(sum(parts.values()))

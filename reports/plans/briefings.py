@@ -71,11 +71,6 @@ class Short:
     held: int
     since: date
 
-    @property
-    def missing(self) -> int:
-        """How many are still to be held."""
-        return self.planned - self.held
-
 
 def behind(today: date) -> list[Short]:
     """Briefing tasks under way that are behind their plan for the quarters that are over."""

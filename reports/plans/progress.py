@@ -72,7 +72,7 @@ def report(*, actor: User, task: Task, entry: Entry, at: datetime) -> Progress:
 def report_done(*, actor: User, task: Task, entry: Entry, at: datetime) -> Progress:
     """The body that leads says that the task is done; the department in charge confirms it or sends it back."""
     locked = _locked(task)
-    entry = replace(entry, share=None if locked.is_briefing else WHOLE)
+    entry = replace(entry, share=None)  # the state says it; sent back, the last figure stands
     _check_writer(actor, locked, entry.department)
     _check_entry(entry, locked, at)
     if task.state == TaskState.OPEN and entry.department.pk != locked.lead_id:

@@ -113,6 +113,8 @@ def from_inquiry(*, actor: User, inquiry: Inquiry, at: datetime) -> Problem:
     case = inquiry.case
     if inquiry.due_on >= timezone.localdate(at):
         raise WrongState(f"督办的回复期限是{written(inquiry.due_on)}，期限过后没有回复的才能列入问题台账。")
+    if inquiry.answered_at is not None:
+        raise WrongState("这件督办已经回复，不再列入问题台账。")
     return open_problem(
         actor=actor,
         department=case.department,

@@ -166,7 +166,8 @@ def revise(*, actor: User, analysis: QuarterlyAnalysis, reason: str, at: datetim
     row, said = _locked(analysis), reason.strip()[:300]
     move(
         subject=row, table=ANALYSES, action=REVISE, allowed=lambda _: rules.can_sign(actor, row),
-        facts={"reason": digest(said) if said else ""}, changes={"correction": said}, **_by(actor, at),
+        facts={"reason": digest(said) if said else ""}, changes={"correction": said, "edition": row.edition + 1},
+        **_by(actor, at),
     )  # fmt: skip
     analysis.refresh_from_db()
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
-from unicodedata import normalize
 
 from reports.figures.measures import (
     EXTENDED,
@@ -22,6 +21,7 @@ from requests_app.ledger.overview import median
 from requests_app.models import RemedyKind, RemedyResult
 
 Numbers = Mapping[str, Any]
+HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
 _COUNTED = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)?) ?(?:件|%|个工作日|项|人)")
 # The parts of an analysis, in their order; the last two have no sentences of their own.
 PARTS = {
@@ -63,7 +63,7 @@ def strangers(figures: Numbers, texts: Mapping[str, str], words: Sequence[str]) 
 
 def _numbers(text: str) -> dict[str, str]:
     """Number → as it is written with its unit: 1200 → 1,200 件."""
-    folded = normalize("NFKC", text)
+    folded = text.translate(HALF_WIDTH)
     return {found["number"].replace(",", ""): found[0] for found in _COUNTED.finditer(folded)}
 
 

@@ -34,6 +34,7 @@ def asked_of(row: Assessment, indicator: Indicator, bodies: Mapping[int, Departm
     measure = MEASURES[indicator.measure]
     days = int(said.get("days") or measure.days)
     offices = {department: body for department, body in body_of_each().items() if body in bodies}
+    offices |= {body: body for body in bodies}  # whatever became of it since
     return Asked(bodies, offices, row.period, at, current_calendar(), tuple(said.get("columns", ())), days)
 
 

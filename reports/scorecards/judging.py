@@ -91,9 +91,15 @@ def _need_fresh(rows: dict[int, Result], changed: Sequence[Judgement]) -> None:
     stale = [rows[one.result] for one in changed if rows[one.result].edition != one.edition]
     if stale:
         who, names = stale[0], "、".join(row.card.department.name for row in stale[:5])
-        when = f"{timezone.localtime(who.judged_at):%-m月%-d日 %H:%M}" if who.judged_at else "刚才"
-        text = f"{who.judged_by or '系统'}已于{when}评定{names}，下面注明了现在的结果；仍按您填写的保存，请再提交一次。"
+        done = (
+            f"{who.judged_by}已于{_told(who.judged_at)}评定{names}" if who.judged_at else f"系统重新计算了{names}的结果"
+        )
+        text = f"{done}，下面注明了现在的结果；仍按您填写的保存，请再提交一次。"
         raise Stale(text, frozenset(row.pk for row in stale))
+
+
+def _told(at: datetime) -> str:
+    return f"{timezone.localtime(at):%-m月%-d日 %H:%M}"
 
 
 def _need_sense(row: Result, one: Judgement) -> None:

@@ -24,7 +24,7 @@ PLACES: dict[str, tuple[str, dict[str, str], str]] = {
     WatchKind.LATE_CONFIRM: (LEDGER, {"tab": "confirm"}, ""),
     WatchKind.LATE_CORRECTION: AGENDA,
     WatchKind.LATE_INQUIRY: AGENDA,
-    WatchKind.LATE_REPORT: ("reports_desk:annual", {}, ""),
+    WatchKind.LATE_REPORT: ("reports_desk:annual", {"late": "1"}, ""),
     WatchKind.LATE_TASK: ("reports_desk:plans", {"tab": "late"}, ""),
     WatchKind.LATE_PROBLEM: ("reports_desk:problems", {"state": "late"}, ""),
     WatchKind.SHORT_QUOTA: ("reports_desk:plans", {"tab": "behind"}, ""),

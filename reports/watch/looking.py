@@ -187,7 +187,7 @@ def _dues(scope: Scope, today: date) -> Iterator[Found]:
 def _reports(scope: Scope, today: date) -> Iterator[Found]:
     """条例§49: reports of last year that are not public after 31 January, of governments after 31 March."""
     for day, is_consolidated in ((date(today.year, 1, 31), False), (date(today.year, 3, 31), True)):
-        if today > day:
+        if today > day and (scope.is_whole or not is_consolidated):  # sums are owed by the department in charge
             bodies = unpublished(
                 reporting(is_consolidated=is_consolidated), today.year - 1, is_consolidated=is_consolidated
             )

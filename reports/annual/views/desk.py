@@ -31,7 +31,7 @@ from reports.annual.selectors import (
     said_in,
     standings,
 )
-from reports.annual.states import DROP, FROZEN, REPORTS, SEND_BACK, ReportState
+from reports.annual.states import CHECK, DROP, FROZEN, REPORTS, SEND_BACK, ReportState
 from reports.annual.tables import EARLIEST, LATEST
 from reports.annual.views.files import given_out
 from reports.models import AnnualReport, ReportFormat
@@ -66,8 +66,12 @@ def reports(request: HttpRequest) -> HttpResponse:
     year = key_of(request.GET.get("year")) or today.year - 1
     year = year if EARLIEST <= year <= today.year else today.year - 1
     rows = standings(actor, year, today=today, calendar=current_calendar())
+    code, is_late = request.GET.get("department", ""), request.GET.get("late") == "1"
+    shown = [row for row in rows if (not code or row.department.code == code) and (row.is_late or not is_late)]
     context = {
-        "rows": rows,
+        "rows": shown,
+        "total": len(rows),
+        "is_filtered": bool(code) or is_late,
         "year": year,
         "years": range(today.year, max(EARLIEST, today.year - 8), -1),
         "public": sum(row.published_at is not None for row in rows),
@@ -185,7 +189,9 @@ def step(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     if action not in TAKEN or request.method != "POST":
         raise Http404
     try:
-        read = {"digest": request.POST.get("digest", "")} if action in SIGNED_FOR else {}
+        read: dict[str, Any] = {"digest": request.POST.get("digest", "")} if action in SIGNED_FOR else {}
+        if action == CHECK and (saved := request.POST.get("saved", "")).isdecimal():
+            read["saved"] = int(saved[:10])
         TAKEN[action](actor=actor, report=report, at=timezone.now(), **read)
     except Refused as refusal:
         return _page(request, actor, _report(actor, pk), refusal=str(refusal))

@@ -80,7 +80,7 @@ def _sections(request: HttpRequest, asked: Asked) -> list[Section]:
         return sections(Page(counts, links, columns))
     own = f"{reverse('reports:figures')}?period={asked.period.slug}&department={{}}"
     found = counts_by_body(asked.period)
-    page = Page(counts, links, columns, ratings=compared.city_ratings(asked.bodies, found))
+    page = Page(counts, links, columns, ratings=compared.city_ratings(found))
     return [*sections(page), compared.section(compared.of_bodies(asked.bodies, found), links, own)]
 
 

@@ -41,10 +41,24 @@ def ballots(asked: Asked) -> Answer:
     tallies = Tally.objects.filter(questionnaire__in=over, department__in=asked.bodies).order_by()
     forms = dict(tallies.filter(question=None).values_list("department").annotate(ballots=Sum("count")))
     stars = tallies.filter(question__kind=QuestionKind.STARS)
-    rows = stars.values_list("department").annotate(total=Sum(F("value") * F("count")), answers=Sum("count"))
-    sums = {body: (total, answers) for body, total, answers in rows if forms[body] >= LEAST}
+    rows = stars.values_list("department", "question").annotate(
+        total=Sum(F("value") * F("count")), answers=Sum("count")
+    )
+    given: dict[int, list[tuple[int, int]]] = {}
+    for body, _, total, answers in rows:
+        given.setdefault(body, []).append((total, answers))
+    sums = {body: _told(of_questions) for body, of_questions in given.items() if forms[body] >= LEAST}
     counted = {body: f"{forms[body]} 份评议、{answers} 个回答" for body, (_, answers) in sums.items()}
     return rated(asked, sums, "评议", (("评议问卷", reverse("reports:evaluations")),), counted)
+
+
+def _told(of_questions: list[tuple[int, int]]) -> tuple[int, int]:
+    """(stars together, how many) without the questions that too few answered: the means shown of the others would tell
+    what these few said."""
+    few = [each for each in of_questions if each[1] < LEAST]
+    are_enough = sum(answers for _, answers in few) >= LEAST
+    kept = [each for each in of_questions if are_enough or each not in few]
+    return sum(total for total, _ in kept), sum(answers for _, answers in kept)
 
 
 def ended_in(period: Period) -> Q:

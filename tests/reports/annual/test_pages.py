@@ -228,7 +228,17 @@ def test_the_list_judges_a_report_by_the_local_day_on_which_it_was_first_public(
     AnnualReport.objects.filter(pk=report.pk).update(published_at=moment())
     services.start_correction(actor=worked.cast.lisi, report=report, reason="漏计", at=moment(date(2026, 6, 1)))
     page = text(lisi.get(f"{reverse('reports_desk:annual')}?year={YEAR}"))
-    assert "2026-01-15" in page and "已公布，更正稿起草" in page and '<span class="late">' not in page
+    assert "2026-01-15" in page and "已公布，更正稿：起草" in page and '<span class="late">' not in page
+
+
+def test_the_list_shows_the_late_ones_of_a_body_when_asked(worked: Office, signed_in: SignedIn) -> None:
+    client, where = signed_in(worked.cast.qianqi), f"{reverse('reports_desk:annual')}?year={YEAR}"
+    published(worked)
+    rows = client.get(f"{where}&department=szf&late=1").context["rows"]
+    assert [(row.department.code, row.is_consolidated) for row in rows] == [("szf", True), ("szf", False)]
+    answer = client.get(f"{where}&department=jyj&late=1")
+    assert answer.context["rows"] == [] and "没有符合条件的报告" in text(answer)
+    assert "查看全部机关的报告" in text(answer)
 
 
 def test_the_list_costs_the_same_whatever_it_shows(worked: Office, signed_in: SignedIn) -> None:

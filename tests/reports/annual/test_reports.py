@@ -155,6 +155,15 @@ def test_what_a_colleague_wrote_meanwhile_is_not_lost_from_the_frozen_report(wor
     assert services.check(actor=worked.cast.lisi, report=mine, at=moment()).frozen["table2"]["permits"] == 99
 
 
+def test_what_is_checked_off_is_what_was_seen(worked: Office) -> None:
+    report = filled(worked)
+    seen = report.saved
+    report = services.write(actor=worked.cast.wangwu, report=report, saved=seen, at=moment(), texts=report.texts)
+    with pytest.raises(Lost, match="请看过现在的内容"):
+        services.check(actor=worked.cast.lisi, report=report, at=moment(), saved=seen)
+    services.check(actor=worked.cast.lisi, report=report, at=moment(), saved=report.saved)
+
+
 def test_files_are_those_of_the_report_that_was_signed_last(worked: Office) -> None:
     cast = worked.cast
     report = signed(worked)
@@ -280,7 +289,7 @@ def test_a_correction_is_published_under_the_same_address_with_its_reason(worked
     assert second.document_id == first.document_id
     document = Document.objects.get(pk=second.document_id)
     change = document.changes.get()
-    assert change.is_erratum and "漏计2件" in change.note
+    assert change.is_erratum and "漏计2件" in change.note and document.formed_on == moment().date()
     newest_one = published_report(YEAR, "jyj", is_consolidated=False, at=moment(date(2026, 2, 11)))
     assert newest_one and newest_one.number == 2
     old = published_report(YEAR, "jyj", is_consolidated=False, at=moment(date(2026, 2, 11)), number=1)

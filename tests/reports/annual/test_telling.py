@@ -51,6 +51,8 @@ def test_the_head_hears_of_what_waits_and_the_writer_of_what_comes_back(office: 
     assert titles("wangwu") == ["请签发：市教育局2025年政府信息公开工作年度报告"] and titles("lisi") == []
     services.send_back(actor=office.cast.wangwu, report=report, reason="第五部分太空", at=moment())
     assert titles("lisi") == ["退回修改：市教育局2025年政府信息公开工作年度报告"]
+    services.check(actor=office.cast.lisi, report=report, at=moment())  # nothing of it was written anew
+    assert len(titles("wangwu")) == 2
 
 
 def test_the_supervisor_is_told_of_the_consolidated_reports_in_march(office: Office) -> None:

@@ -161,20 +161,17 @@ def test_bodies_stand_beside_each_other_and_few_ratings_are_a_dash() -> None:
 
 
 def test_ratings_of_a_body_with_few_cannot_be_computed_from_those_of_the_city() -> None:
-    jyj, wjw, wlj = (Department(pk=pk, code=code, name=code) for pk, code in ((1, "jyj"), (2, "wjw"), (3, "wlj")))
     many, single, some = {"rating": {"5": 9, "4": 3}}, {"rating": {"1": 1}}, {"rating": {"2": 4}}
     whole = [("rating", "5", 202610, 9), ("rating", "4", 202610, 3), ("rating", "1", 202610, 1)]
-    left = bodies.city_ratings([jyj, wjw], {1: many, 2: single})
+    left = bodies.city_ratings({1: many, 2: single})
     shown = made(*whole, ratings=left)["ratings"]
     assert [row.cells[0] for row in shown.rows] == ["9", "3", "0", "0", "0"]
     assert "12 件作了评价" in shown.title and "不含评价不足 5 条的机关" in shown.note
-    assert bodies.city_ratings([jyj, wjw, wlj], {1: many, 2: single, 3: {"rating": {"2": 3}}}) == left  # four together
-    assert bodies.city_ratings([jyj, wjw, wlj], {1: many, 2: single, 3: some}) is None  # five, of two bodies
-    assert bodies.city_ratings([wjw], {1: many}) == dict.fromkeys(
-        "12345", 0
-    )  # no longer there: nobody's page shows them
+    assert bodies.city_ratings({1: many, 2: single, 3: {"rating": {"2": 3}}}) == left  # four together
+    assert bodies.city_ratings({1: many, 2: single, 3: some}) is None  # five, of two bodies
+    assert bodies.city_ratings({1: many}) is None  # whatever became of the body since
     assert "不公布" in made(*whole, ratings=dict.fromkeys("12345", 0))["ratings"].title
-    assert bodies.city_ratings([jyj], {1: many, 2: {"channel": {"fax": 1}}}) is None
+    assert bodies.city_ratings({1: many, 2: {"channel": {"fax": 1}}}) is None
 
 
 def test_no_body_has_numbers() -> None:

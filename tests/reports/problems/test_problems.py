@@ -207,6 +207,9 @@ def test_an_inquiry_goes_into_the_ledger_without_the_applicants_words(office: Of
         problems.from_inquiry(actor=office.cast.qianqi, inquiry=made, at=NOW)
     row = problems.from_inquiry(actor=office.cast.qianqi, inquiry=made, at=LATER)
     assert case.number in row.text and case.matter not in row.text and "拖延" not in row.text
+    handling.answer_inquiry(actor=office.cast.lisi, inquiry=made, answer="材料较多", at=LATER)
+    with pytest.raises(WrongState, match="已经回复"):
+        problems.from_inquiry(actor=office.cast.qianqi, inquiry=made, at=LATER)
 
 
 # --- who sees ---------------------------------------------------------------------------------------------------------------

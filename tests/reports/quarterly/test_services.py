@@ -9,6 +9,7 @@ from accounts.models import Department
 from notices.models import Notice
 from reports.models import QuarterlyAnalysis, ReportEvent
 from reports.quarterly import rules, services
+from reports.quarterly.selectors import handed_in_at
 from reports.quarterly.states import AnalysisState
 from requests_app.models import InformationRequest
 from tests.reports.quarterly.making import DAY, NOW, Desk, fresh
@@ -126,10 +127,15 @@ def test_who_signs_is_told_once_an_edition(desk: Desk) -> None:
     row, cast = desk.begin(), desk.office.cast
     assert services.hand_in(actor=cast.lisi, analysis=row, at=NOW) == 1
     assert services.hand_in(actor=cast.lisi, analysis=row, at=NOW) == 0
+    assert handed_in_at(row) == NOW
     told = Notice.objects.get(kind=services.TO_SIGN)
     assert told.recipient == cast.wangwu and told.url == f"/desk/reports/quarterly/{row.pk}/"
     row = desk.save(row)
     assert services.hand_in(actor=cast.lisi, analysis=row, at=NOW) == 1
+    row = desk.publish(fresh(row))
+    services.revise(actor=cast.wangwu, analysis=row, reason="漏计", at=NOW)
+    assert handed_in_at(fresh(row)) is None
+    assert services.hand_in(actor=cast.lisi, analysis=fresh(row), at=NOW) == 1
 
 
 # --- signing -----------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
+from accounts.models import Department
 from jobs.models import Job
 from jobs.services import run_waiting
 from notices.models import Notice
@@ -18,6 +19,7 @@ from reports.scorecards.periods import PeriodKind, period_of
 from search.services import stamp
 from tests.cast import Cast
 from tests.reports.evaluation.making import voted
+from tests.reports.problems.making import entered
 from tests.reports.scorecards.making import (
     LATER,
     NOW,
@@ -137,6 +139,16 @@ def test_computing_again_keeps_what_people_judged(cast: Cast) -> None:
     mine, theirs = result(row, cast.jyj, "机构职能"), result(row, cast.wjw, "机构职能")
     assert (mine.findings, mine.deducted, mine.judged_by) == (1, before, cast.qianqi)
     assert theirs.findings == 6
+
+
+def test_a_body_that_became_an_internal_office_meanwhile_holds_nothing_up(cast: Cast) -> None:
+    row = opened(cast)
+    Department.objects.filter(pk=cast.wjw.pk).update(kind="internal")
+    entered(cast, department=cast.wjw, due_on=date(2026, 9, 1), at=moment(date(2026, 8, 1)))
+    Indicator.objects.filter(name="机构职能").update(measure="problems_overdue")
+    run_waiting(most=5)
+    row.refresh_from_db()
+    assert row.computed_at and result(row, cast.wjw, "机构职能").findings == 1
 
 
 def test_no_lock_is_held_while_the_data_are_asked(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from reports.scorecards.periods import Period, PeriodKind, period_of
 from requests_app.following import services as following
 from requests_app.handling import services as handling
 from requests_app.models import Inquiry, Remedy
-from tests.reports.evaluation.making import opened, vote, voted
+from tests.reports.evaluation.making import add, compose, opened, vote, voted
 from tests.reports.scorecards.making import ask, moment
 from tests.requests_app.casework import Office, fresh
 
@@ -113,6 +113,20 @@ def test_ballots_count_in_the_period_in_which_they_ended_from_five_on(office: Of
     assert found.share == Decimal(23) / 25 and row.pk != other.pk
     assert not of("ballots", office.cast.jyj, SECOND).applies
     assert not of("ballots", office.cast.wjw).applies
+
+
+def test_what_a_single_person_said_cannot_be_worked_out_of_the_evidence(office: Office) -> None:
+    cast, began = office.cast, moment(date(2026, 3, 1))
+    row = compose(cast, opens_on=began.date(), closes_on=date(2026, 4, 30), at=began)
+    add(cast, row, "stars", text="容易找到")
+    add(cast, row, "stars", is_required=False, text="无障碍好用")
+    row.refresh_from_db()
+    evaluation.open_to_public(actor=cast.qianqi, row=row, at=began)
+    for _ in range(5):
+        vote(row, cast.jyj, 5, at=began)
+    vote(row, cast.jyj, 5, 1, at=began)
+    evaluation.close(actor=cast.qianqi, row=row, at=moment(date(2026, 3, 20)))
+    assert of("ballots", cast.jyj).evidence == "6 份评议、6 个回答，平均 5.00 分（满分 5 分）"
 
 
 @pytest.mark.law("条例§46")

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from jobs.services import beat
+from reports.bodies import body_of_each
 from reports.models import Task
 from reports.watch.kinds import OF_BODIES, RUNNING, WatchKind
 from reports.watch.looking import Key, Open, Scope, by_kind, look, scope_of, silent, whole
@@ -95,6 +96,13 @@ def test_processes_are_silent_after_a_minute() -> None:
     now = datetime(2026, 6, 15, 10, 0)
     beats = {"worker": now - timedelta(seconds=59), "scheduler": now - timedelta(seconds=60), "indexer": None}
     assert silent(beats, now) == ["scheduler", "indexer"]
+
+
+def test_a_body_does_not_owe_what_the_department_in_charge_sums_up(troubled: Troubled) -> None:
+    cast = troubled.cast
+    own = Scope(body_of_each(), frozenset([cast.qxq.pk]))
+    assert look(own, today=TODAY, at=NOW)["late_report", cast.qxq.pk].count == 1
+    assert seen_by(whole())["late_report", cast.qxq.pk].count == 2
 
 
 def test_a_process_that_gives_a_sign_of_life_is_not_silent(troubled: Troubled) -> None:
