@@ -67,7 +67,11 @@ def reports(request: HttpRequest) -> HttpResponse:
     year = year if EARLIEST <= year <= today.year else today.year - 1
     rows = standings(actor, year, today=today, calendar=current_calendar())
     code, is_late = request.GET.get("department", ""), request.GET.get("late") == "1"
-    shown = [row for row in rows if (not code or row.department.code == code) and (row.is_late or not is_late)]
+    shown = [
+        row
+        for row in rows
+        if (not code or row.department.code == code) and (not is_late or (row.is_late and not row.published_at))
+    ]
     context = {
         "rows": shown,
         "total": len(rows),

@@ -225,6 +225,7 @@ def test_the_list_judges_a_report_by_the_local_day_on_which_it_was_first_public(
     services.publish(actor=worked.cast.wangwu, report=report, digest=report.digest, at=at)
     page = text(lisi.get(f"{reverse('reports_desk:annual')}?year={YEAR}"))
     assert "2026-02-01" in page and "逾期公布" in page  # 31 January in UTC
+    assert lisi.get(f"{reverse('reports_desk:annual')}?year={YEAR}&late=1").context["rows"] == []  # not owed any more
     AnnualReport.objects.filter(pk=report.pk).update(published_at=moment())
     services.start_correction(actor=worked.cast.lisi, report=report, reason="漏计", at=moment(date(2026, 6, 1)))
     page = text(lisi.get(f"{reverse('reports_desk:annual')}?year={YEAR}"))
