@@ -46,6 +46,11 @@ def owners_of(bodies: Iterable[Department | int]) -> dict[int, Owners]:
     return found
 
 
+def people_of(body: Department) -> list[User]:
+    """Head and officers of one body."""
+    return owners_of([body])[body.pk].everybody
+
+
 def supervisors() -> list[User]:
     """条例§3: who works in the department in charge."""
     root = Department.objects.filter(depth=1).first()

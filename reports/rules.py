@@ -43,3 +43,8 @@ def can_sign_for(user: Person, department: Department) -> bool:
 def is_in_charge(user: Person) -> bool:
     """条例§3, §46, §47: the department in charge, which examines the others and speaks for the whole government."""
     return accounts.is_supervisor(user)
+
+
+def sees_all(user: Person) -> bool:
+    """True for the department in charge and for auditors, who see what every body is held to account for."""
+    return is_in_charge(user) or accounts.is_auditor(user)

@@ -16,7 +16,7 @@ from reports.keysets import day_and_key
 from reports.models import Problem, ProblemRemark
 from reports.problems import rules
 from reports.problems.states import REPORT, ProblemState
-from reports.rules import bodies_written_for_by
+from reports.rules import bodies_written_for_by, sees_all
 from requests_app.models import Inquiry
 from workdays.arithmetic import Calendar
 from workdays.selectors import current_calendar
@@ -95,7 +95,7 @@ def counts(user: User, today: date) -> dict[str, str]:
 
 def bodies_of(user: User) -> DepartmentQuerySet:
     """Bodies to choose from: those whose problems ``user`` may see."""
-    return Department.objects.bodies() if rules.sees_all(user) else bodies_written_for_by(user)
+    return Department.objects.bodies() if sees_all(user) else bodies_written_for_by(user)
 
 
 def export_rows(found: QuerySet[Problem], *, today: date) -> Iterator[tuple[Any, ...]]:

@@ -15,9 +15,8 @@ from notices.reminders import LATE, step_of, too_early_from
 from notices.selectors import told
 from notices.services import notify
 from reports.models import Problem
-from reports.owners import supervisors
+from reports.owners import people_of, supervisors
 from reports.problems.states import ProblemState
-from reports.scorecards.telling import people_of
 from workdays.arithmetic import Calendar
 from workdays.due import written
 from workdays.selectors import current_calendar

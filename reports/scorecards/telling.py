@@ -9,7 +9,7 @@ from accounts.models import Department, User
 from notices import kinds
 from notices.services import Message, notify, notify_all
 from reports.models import Assessment, Objection
-from reports.owners import owners_of, supervisors
+from reports.owners import owners_of, people_of, supervisors
 from workdays.due import written
 
 ANNOUNCED, OBJECTED, ANSWERED, PUBLISHED = (
@@ -23,11 +23,6 @@ def register_kinds() -> None:
     kinds.register(OBJECTED, "对考核结果的异议")
     kinds.register(ANSWERED, "考核异议的处理")
     kinds.register(PUBLISHED, "考核结果通报")
-
-
-def people_of(body: Department) -> list[User]:
-    """Head and officers of a body."""
-    return owners_of([body])[body.pk].everybody
 
 
 def card_url(assessment: Assessment, body: Department) -> str:

@@ -1,5 +1,6 @@
 """Desk pages of the watch: one page of everything, one kind with its owners and history, failed jobs."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -7,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header, urlencode
@@ -19,12 +20,15 @@ from accounts.models import Department, User
 from accounts.rules import can_see_everything
 from files.spreadsheets import CSV, csv_lines
 from jobs.models import Job
+from reports.desks import desk_page
 from reports.models import WatchCount
 from reports.watch import history, rules, selectors, services
 from reports.watch.forms import AcknowledgeForm
 from reports.watch.kinds import RUNNING, WatchKind
 from reports.watch.looking import scope_of
 from workflow.services import Refused, WrongPerson
+
+_render = partial(desk_page, "watch")
 
 HEADS = ("日期", "问题", "机关", "件数", "其中最早")
 
@@ -200,9 +204,3 @@ def _body(actor: User, code: str) -> Department | None:
 def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     status = 403 if isinstance(refusal, WrongPerson) else 409
     return _render(request, "refused", "没有办理", {"reason": str(refusal)}, status=status)
-
-
-def _render(
-    request: HttpRequest, page: str, heading: str, context: dict[str, Any], *, status: int = 200
-) -> HttpResponse:
-    return render(request, f"desk/watch/{page}.html", {"heading": heading, **context}, status=status)

@@ -1,6 +1,7 @@
 """Desk pages of annual reports: the list, one report, its texts and figures, its way to the public, what is behind a cell."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -34,10 +35,13 @@ from reports.annual.selectors import (
 from reports.annual.states import CHECK, DROP, FROZEN, REPORTS, SEND_BACK, ReportState
 from reports.annual.tables import EARLIEST, LATEST
 from reports.annual.views.files import given_out
+from reports.desks import desk_page
 from reports.models import AnnualReport, ReportFormat
 from reports.records import record_of
 from workdays.selectors import current_calendar
 from workflow.services import Refused
+
+_render = partial(desk_page, "reports/annual")
 
 TAKEN: dict[str, Callable[..., AnnualReport]] = {
     "check": services.check,
@@ -259,9 +263,3 @@ def _to_write(actor: User, pk: int) -> AnnualReport:
     if not rules.can_write(actor, report):
         raise PermissionDenied("您不能填写该年度报告。")
     return report
-
-
-def _render(
-    request: HttpRequest, page: str, heading: str, context: dict[str, Any], *, status: int = 200
-) -> HttpResponse:
-    return render(request, f"desk/reports/annual/{page}.html", {"heading": heading, **context}, status=status)

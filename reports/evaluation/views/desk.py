@@ -2,19 +2,20 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.desks import key_of, staff, status_of
 from accounts.models import User
-from reports.desks import in_charge, saved
+from reports.desks import desk_page, in_charge, saved, taken
 from reports.evaluation import rules, selectors
 from reports.evaluation import services as evaluation
 from reports.evaluation.forms import QuestionForm, QuestionnaireForm
@@ -24,13 +25,9 @@ from reports.records import record_of
 from reports.rules import is_in_charge
 from workflow.services import Refused
 
+_render = partial(desk_page, "evaluation")
+
 USUAL_DAYS = 30
-
-
-def _render(
-    request: HttpRequest, page: str, heading: str, context: dict[str, Any], *, status: int = 200
-) -> HttpResponse:
-    return render(request, f"desk/evaluation/{page}.html", {"heading": heading, **context}, status=status)
 
 
 def _reader(request: HttpRequest) -> User:
@@ -130,12 +127,7 @@ def question(request: HttpRequest, pk: int, question_pk: int | None = None) -> H
 
 
 def _done(request: HttpRequest, pk: int, act: Callable[[], object], done: str) -> HttpResponse:
-    try:
-        act()
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
+    taken(request, act, done)
     return redirect("reports_desk:questionnaire", pk)
 
 

@@ -1,12 +1,12 @@
 """Desk pages of plans: the ledger of tasks, plans on paper and issued, what goes out as a file."""
 
-from typing import Any
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
@@ -15,10 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.desks import key_of, staff, status_of
 from accounts.models import User
 from files.spreadsheets import CSV, csv_lines, download, sheet
+from reports.desks import desk_page, saved
 from reports.models import WorkPlan
 from reports.plans import charts, rows, rules, selectors, services
 from reports.plans.forms import ImportForm, LedgerFilter, PlanFilter, PlanForm, plan_initial
 from workflow.services import Refused, WrongPerson
+
+shown = partial(desk_page, "plans")
+"""A page of this desk."""
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 FORMATS = ("csv", "xlsx")
@@ -39,11 +43,6 @@ def drawer_of(request: HttpRequest) -> User:
     if not rules.can_draw_up(actor):
         raise PermissionDenied("计划由主管部门拟定、修改和印发。")
     return actor
-
-
-def shown(request: HttpRequest, page: str, heading: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    """A page of this desk."""
-    return render(request, f"desk/plans/{page}.html", {"heading": heading, **context}, status=status)
 
 
 @require_safe
@@ -122,12 +121,8 @@ def head(request: HttpRequest, pk: int) -> HttpResponse:
     form = PlanForm(request.POST or None, actor=actor, at=now, initial=plan_initial(row))
     if request.method == "POST" and form.is_valid():
         edition = form.cleaned_data["edition"] or 0
-        try:
-            services.save_plan(actor=actor, plan=row, values=form.values, edition=edition, at=now)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "已保存。")
+        write = partial(services.save_plan, actor=actor, plan=row, values=form.values, edition=edition, at=now)
+        if saved(request, form, write, "已保存。"):
             return redirect("reports_desk:plan", pk=pk)
     context = {"form": form, "plan": row}
     return shown(request, "head", f"修改计划：{row.title}", context, status=status_of(form))

@@ -1,12 +1,13 @@
 """Desk pages of trainings."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -15,6 +16,7 @@ from accounts.desks import status_of
 from accounts.models import Department, User
 from disclosure.finding import label_of
 from files.spreadsheets import CSV, csv_lines, download, sheet
+from reports.desks import desk_page, saved
 from reports.keysets import day_and_key
 from reports.models import Training
 from reports.plans import rules, trainings
@@ -22,6 +24,8 @@ from reports.plans.forms import TrainingFilter, TrainingForm, VoidForm
 from reports.plans.views.desk import EDIT, FORMATS, actor_of
 from reports.rules import bodies_visible_to
 from workflow.services import Refused
+
+_render = partial(desk_page, "trainings")
 
 HEADS = ("组织机关", "培训日期", "培训内容", "培训方式", "参训人次", "学时", "材料", "备注")
 
@@ -60,12 +64,8 @@ def new(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied("培训由组织机关的申请办理、公开机构负责人或者主管部门登记。")
     form = TrainingForm(request.POST or None, actor=actor, at=now)
     if request.method == "POST" and form.is_valid():
-        try:
-            trainings.record_training(actor=actor, values=form.values, at=now)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "培训已登记。")
+        write = partial(trainings.record_training, actor=actor, values=form.values, at=now)
+        if saved(request, form, write, "培训已登记。"):
             return redirect("reports_desk:trainings")
     return _render(request, "form", "登记培训", {"form": form}, status=status_of(form))
 
@@ -83,12 +83,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = TrainingForm(request.POST or None, actor=actor, at=now, initial=_initial(row)) if may else None
     if form is not None and request.method == "POST" and form.is_valid():
         edition = form.cleaned_data["edition"] or 0
-        try:
-            trainings.edit_training(actor=actor, training=row, values=form.values, edition=edition, at=now)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "已保存。")
+        write = partial(trainings.edit_training, actor=actor, training=row, values=form.values, edition=edition, at=now)
+        if saved(request, form, write, "已保存。"):
             return redirect("reports_desk:trainings")
     shown_form = None if form is not None and row.voided_at and not form.is_bound else form
     context = {"form": shown_form, "training": row, "void_form": VoidForm() if may and not row.voided_at else None}
@@ -157,9 +153,3 @@ def _initial(row: Training) -> dict[str, Any]:
 def _training(actor: User, pk: int) -> Training:
     found = rules.trainings_visible_to(actor).select_related("department", "document", "recorded_by")
     return get_object_or_404(found, pk=pk)
-
-
-def _render(
-    request: HttpRequest, page: str, heading: str, context: dict[str, Any], *, status: int = 200
-) -> HttpResponse:
-    return render(request, f"desk/trainings/{page}.html", {"heading": heading, **context}, status=status)

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
@@ -19,25 +20,21 @@ from accounts.models import User
 from disclosure.models import WatchFinding
 from files.spreadsheets import CSV, csv_lines, download
 from files.spreadsheets import sheet as workbook
-from reports.desks import in_charge
+from reports.desks import desk_page, in_charge
 from reports.models import Problem, Result
 from reports.problems import rules, selectors
 from reports.problems import services as problems
 from reports.problems.forms import AmendForm, LedgerFilter, NewForm, ReportForm, SayForm, SendBackForm
 from reports.problems.states import AMEND, CLOSE, PROBLEMS, REPORT, SEND_BACK, VOID
 from reports.records import record_of
-from reports.rules import is_in_charge
+from reports.rules import is_in_charge, sees_all
 from reports.scorecards.rules import can_see_card
 from requests_app.models import Inquiry
 from workdays.selectors import current_calendar
 from workflow.services import Refused
 from workflow.transitions import Obstacle, Step
 
-
-def _render(
-    request: HttpRequest, page: str, heading: str, context: dict[str, Any], *, status: int = 200
-) -> HttpResponse:
-    return render(request, f"desk/problems/{page}.html", {"heading": heading, **context}, status=status)
+_render = partial(desk_page, "problems")
 
 
 def _reader(request: HttpRequest) -> User:
@@ -68,7 +65,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "page": selectors.page(found, after=request.GET.get("after", ""), today=today),
         "counts": selectors.counts(actor, today),
         "is_in_charge": is_in_charge(actor),
-        "sees_all": rules.sees_all(actor),
+        "sees_all": sees_all(actor),
         "most": selectors.MOST_EXPORTED,
     }
     return _render(request, "ledger", "问题台账", context)

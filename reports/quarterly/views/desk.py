@@ -1,12 +1,12 @@
 """Desk pages of quarterly analyses."""
 
-from typing import Any
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.desks import staff, status_of
 from accounts.models import User
 from files.spreadsheets import download
+from reports.desks import desk_page, saved, taken
 from reports.figures import rules as figures_rules
 from reports.figures.links import Links
 from reports.figures.periods import ended_quarters
@@ -26,6 +27,8 @@ from reports.quarterly.states import ANALYSES, AnalysisState
 from reports.quarterly.wording import PARTS, strangers
 from reports.records import record_of
 from workflow.services import Refused
+
+_render = partial(desk_page, "reports")
 
 QUARTERS_OFFERED = 8
 
@@ -99,12 +102,8 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied("您不能修改这份分析。")
     form = WriteForm(request.POST or None, analysis=row)
     if request.method == "POST" and form.is_valid():
-        try:
-            services.save(actor=actor, analysis=row, at=timezone.now(), **form.said)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "已保存。")
+        write = partial(services.save, actor=actor, analysis=row, at=timezone.now(), **form.said)
+        if saved(request, form, write, "已保存。"):
             return redirect("reports_desk:quarterly", pk=pk)
     context = {"analysis": row, "form": form}
     return _render(request, "quarterly_write", f"修改：{row.title}", context, status=status_of(form))
@@ -132,12 +131,7 @@ def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
     """Tell who signs."""
     actor = _actor(request)
     row = _analysis(actor, pk)
-    try:
-        services.hand_in(actor=actor, analysis=row, at=timezone.now())
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, "已告知负责人签发。")
+    taken(request, partial(services.hand_in, actor=actor, analysis=row, at=timezone.now()), "已告知负责人签发。")
     return redirect("reports_desk:quarterly", pk=pk)
 
 
@@ -156,12 +150,10 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied("季度分析由公开机构负责人签发，全市汇总由主管部门签发。")
     form = SignForm(request.POST or None, initial={"edition": row.edition})
     if request.method == "POST" and form.is_valid():
-        try:
-            services.publish(actor=actor, analysis=row, edition=form.cleaned_data["edition"], at=timezone.now())
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "已经公布。")
+        write = partial(
+            services.publish, actor=actor, analysis=row, edition=form.cleaned_data["edition"], at=timezone.now()
+        )
+        if saved(request, form, write, "已经公布。"):
             return redirect("reports_desk:quarterly", pk=pk)
     context = {
         "analysis": row,
@@ -183,12 +175,10 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied("更正由签发的岗位办理。")
     form = ReviseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            services.revise(actor=actor, analysis=row, reason=form.cleaned_data["reason"], at=timezone.now())
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "可以修改了；重新公布以前，公众看到的仍是原来的内容。")
+        write = partial(
+            services.revise, actor=actor, analysis=row, reason=form.cleaned_data["reason"], at=timezone.now()
+        )
+        if saved(request, form, write, "可以修改了；重新公布以前，公众看到的仍是原来的内容。"):
             return redirect("reports_desk:quarterly", pk=pk)
     context = {"analysis": row, "form": form}
     return _render(request, "quarterly_revise", f"更正：{row.title}", context, status=status_of(form))
@@ -226,9 +216,3 @@ def _parts(actor: User, row: QuarterlyAnalysis) -> list[Part]:
 
 def _follows(actor: User, row: QuarterlyAnalysis) -> bool:
     return figures_rules.can_follow(actor, None if row.is_consolidated else row.department)
-
-
-def _render(
-    request: HttpRequest, page: str, heading: str, context: dict[str, Any], *, status: int = 200
-) -> HttpResponse:
-    return render(request, f"desk/reports/{page}.html", {"heading": heading, **context}, status=status)

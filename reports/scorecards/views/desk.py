@@ -1,12 +1,13 @@
 """Desk pages of assessments: the list, one assessment, a body's card, the steps (条例§46, §47)."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,23 +15,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.desks import key_of, staff, status_of
 from accounts.models import User
 from files.spreadsheets import download
-from reports.desks import in_charge
+from reports.desks import desk_page, in_charge, taken
 from reports.models import Assessment, ReportEvent, Scorecard
 from reports.records import record_of
-from reports.rules import is_in_charge
+from reports.rules import is_in_charge, sees_all
 from reports.scorecards import assessing, charts, export, rules, selectors
 from reports.scorecards.forms import AnnounceForm, OpenForm, PublishForm
 from reports.scorecards.states import ASSESSMENTS, AssessmentState
 from workflow.services import Refused
 
+render_desk = partial(desk_page, "scorecards")
+"""A page of this desk."""
+
 Step = Callable[..., ReportEvent | None]
-
-
-def render_desk(
-    request: HttpRequest, page: str, heading: str, context: dict[str, Any], *, status: int = 200
-) -> HttpResponse:
-    """A page of this desk."""
-    return render(request, f"desk/scorecards/{page}.html", {"heading": heading, **context}, status=status)
 
 
 def reader(request: HttpRequest) -> User:
@@ -44,7 +41,7 @@ def reader(request: HttpRequest) -> User:
 def overseer(request: HttpRequest) -> User:
     """Somebody who sees everything: the department in charge, an auditor; 404 for everybody else."""
     actor = staff(request)
-    if not rules.sees_all(actor):
+    if not sees_all(actor):
         raise Http404
     return actor
 
@@ -63,7 +60,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "page": selectors.assessment_page(actor, before=key_of(request.GET.get("before"))),
         "is_in_charge": is_in_charge(actor),
-        "sees_all": rules.sees_all(actor),
+        "sees_all": sees_all(actor),
     }
     return render_desk(request, "index", "考核评估", context)
 
@@ -104,13 +101,13 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": shown,
         "own": own,
         "plot": charts.scores_plot(shown) if shows_all else None,
-        "work": selectors.computing(row) if rules.sees_all(actor) else None,
+        "work": selectors.computing(row) if sees_all(actor) else None,
         "is_in_charge": is_in_charge(actor),
-        "sees_all": rules.sees_all(actor),
+        "sees_all": sees_all(actor),
         "waiting": sum(line.card.waiting for line in lines),
-        "objections": selectors.waiting_objections(row) if rules.sees_all(actor) else 0,
+        "objections": selectors.waiting_objections(row) if sees_all(actor) else 0,
         "is_over": selectors.is_over(row, timezone.localdate()),
-        "record": record_of(row, ASSESSMENTS) if rules.sees_all(actor) else [],
+        "record": record_of(row, ASSESSMENTS) if sees_all(actor) else [],
     }
     return render_desk(request, "assessment", row.title, context)
 
@@ -160,12 +157,7 @@ def _stepped(request: HttpRequest, pk: int, step: Step, done: str) -> HttpRespon
     """A step that asks nothing: taken, or the reason said."""
     actor = overseer(request)
     row = assessment_of(actor, pk)
-    try:
-        step(actor=actor, row=row, at=timezone.now())
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
+    taken(request, partial(step, actor=actor, row=row, at=timezone.now()), done)
     return redirect("reports_desk:assessment", pk)
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.desks import key_of, status_of
 from accounts.models import User
-from reports.desks import in_charge, saved
+from reports.desks import in_charge, saved, taken
 from reports.models import Indicator, IndicatorSet, Section
 from reports.rules import is_in_charge
 from reports.scorecards import selectors
@@ -145,12 +145,7 @@ def _write(actor: User, form: IndicatorForm, one: Indicator | None) -> None:
 
 def _done(request: HttpRequest, pk: int, act: Callable[[], object], done: str) -> HttpResponse:
     """A button: its effect, or the reason why not."""
-    try:
-        act()
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
+    taken(request, act, done)
     return redirect("reports_desk:set", pk)
 
 
