@@ -28,6 +28,12 @@ class _Live:
         self._mutex = threading.Lock()
         self._for: object = None
         self._open: tuple[store.Folder, Engine] | None = None
+        self._inherited: list[object] = []
+
+    def begin_anew(self) -> None:
+        """In a forked child. The parent's engine is kept, not closed: closing may wait for threads left behind."""
+        self._inherited.append(self._open)
+        self._mutex, self._for, self._open = threading.Lock(), None, None
 
     def get(self) -> tuple[store.Folder, Engine]:
         """The served folder and its engine.
@@ -35,7 +41,7 @@ class _Live:
         Raises:
             SearchUnavailable: no index can be served.
         """
-        wanted = (os.getpid(), settings.SEARCH_DIR, settings.SEARCH_ENGINE, store.pointer_stamp())
+        wanted = (settings.SEARCH_DIR, settings.SEARCH_ENGINE, store.pointer_stamp())
         known = self._open
         if known and wanted == self._for:
             return known
@@ -52,6 +58,7 @@ class _Live:
 
 
 _live = _Live()
+os.register_at_fork(after_in_child=_live.begin_anew)
 
 
 def engine() -> Engine:
