@@ -11,5 +11,6 @@ urlpatterns = [
     path("watch/", include("reports.watch.urls")),
     path("scorecards/", include("reports.scorecards.urls")),
     path("problems/", include("reports.problems.urls")),
+    path("proofs/", include("reports.proofs.urls")),
     path("evaluation/", include("reports.evaluation.urls")),
 ]

@@ -14,6 +14,8 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 from pytest_django import Settings
 
 from accounts.middleware import minute_of
@@ -26,6 +28,9 @@ from tests.cast import Cast, make_cast
 from tests.make import make_reference
 from workflow import guard
 
+# no property measures time: machines are slow for their own reasons
+properties.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("calm")
 MOST_VARIANTS = 2
 EVERY_VARIANT = "test_everybody_gets_what_the_table_says"  # each asks another address, with its own SQL
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "committed"}

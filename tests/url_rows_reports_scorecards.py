@@ -1,12 +1,14 @@
 """Rows of scorecards, of the ledger of problems and of the public evaluation; and the objects they speak of."""
 
 from datetime import timedelta
+from io import BytesIO
 
 from django.utils import timezone
 
 from disclosure.models import WatchFinding
+from files.services import store
 from reports.evaluation import services as evaluation
-from reports.models import Indicator, IndicatorSet
+from reports.models import Indicator, IndicatorSet, Problem, Proof, Result
 from reports.problems import services as problems
 from reports.scorecards import assessing, computing, judging
 from reports.scorecards.periods import PeriodKind, period_of
@@ -68,6 +70,7 @@ ASSESSMENTS = [
     *reading(f"{D}result", OWN, "result of scorecard"),
     *reading(f"{D}result", OVERSEERS, "hidden result"),
     Row(f"{D}object", ("result of scorecard",), get=staff(404, wangwu=200), post=staff(404, wangwu=200)),
+    Row(f"{D}prove", ("hidden result",), get=IN_CHARGE, post=IN_CHARGE),  # without files: the form again
     Row(f"{D}objection", ("objection",), get=OWN, post=IN_CHARGE),
     Row(f"{D}assessment_announce", ("open assessment",), get=IN_CHARGE, post=IN_CHARGE),
     Row(f"{D}assessment_publish", ("open assessment",), get=IN_CHARGE, post=REFUSED, data={"is_public": "no"}),
@@ -105,6 +108,8 @@ PROBLEMS = [
         data={"edition": "0", "text": "已整改"},
     ),
     Row(f"{D}problem_step", ("problem", "nothing"), get=staff(404), post=staff(404)),
+    *reading(f"{D}proof", OWN, "proof"),
+    *reading(f"{D}proof", OVERSEERS, "proof of a hidden result"),
 ]
 
 QUESTIONNAIRES = [
@@ -190,7 +195,17 @@ def _problems(cast: Cast) -> dict[str, int]:
     )
     case = InformationRequest.objects.filter(department=cast.jyj).order_by("pk")[0]
     inquiry = handling.inquire(actor=cast.qianqi, case=case, text="请说明", due_on=timezone.localdate(), at=now)
-    return {"problem": own.pk, "problem elsewhere": elsewhere.pk, "watch finding": finding.pk, "inquiry": inquiry.pk}
+    made = {"problem": own.pk, "problem elsewhere": elsewhere.pk, "watch finding": finding.pk, "inquiry": inquiry.pk}
+    return made | _proofs(cast, problems.open_problem(department=cast.jyj, **said))
+
+
+def _proofs(cast: Cast, problem: Problem) -> dict[str, int]:
+    """A file beside a report of what was put right, and one beside a result that its body does not see yet."""
+    now, file = timezone.now(), store(upload=BytesIO(b"\xe6\x95\xb4\xe6\x94\xb9"), name="整改.txt")
+    problems.report(actor=cast.wangwu, problem=problem, edition=0, text="已整改", link="", proofs=[file], at=now)
+    hidden = Result.objects.filter(card__department=cast.jyj, card__assessment__state="open").order_by("pk")[0]
+    judging.prove(actor=cast.qianqi, result=hidden, proofs=[file], at=now)
+    return {"proof": Proof.objects.get(remark__problem=problem).pk, "proof of a hidden result": hidden.proofs.get().pk}
 
 
 def _questionnaires(cast: Cast) -> dict[str, int]:

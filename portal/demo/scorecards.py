@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Department, User
+from files.models import StoredFile
+from files.services import store
+from portal.demo.attachments import make
 from reports.evaluation import services as evaluation
 from reports.models import Assessment, IndicatorSet, Problem, Questionnaire, Result
 from reports.problems import services as problems
@@ -114,11 +118,19 @@ class _City:
         )  # fmt: skip
         if said["way"] in ("reported", "closed"):
             at = opened + timedelta(days=min(said["days"], 20))
-            problems.report(actor=self.wangwu, problem=row, edition=row.edition, text=said["said"], link="", at=at)
+            made = {"text": said["said"], "link": "", "proofs": self._proofs(said)}
+            problems.report(actor=self.wangwu, problem=row, edition=row.edition, at=at, **made)
         if said["way"] == "closed":
             at = opened + timedelta(days=25)
             problems.close(actor=self.qianqi, problem=row, edition=row.edition, text=said["checked"], at=at)
         return row
+
+    def _proofs(self, said: Row) -> list[StoredFile]:
+        if "proof" not in said:
+            return []
+        title, kind, paragraphs = (said["proof"][name] for name in ("title", "format", "paragraphs"))
+        data = make(kind, title, paragraphs, [])
+        return [store(upload=BytesIO(data), name=f"{title}.{kind}", by=self.wangwu)]
 
     # --- questionnaires -------------------------------------------------------------------------------------------------
 

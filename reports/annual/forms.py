@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.forms import DepartmentChoice
 from accounts.models import Department, User
+from files.fields import FilesField
 from reports.annual.documents import counted_documents, undated_count
 from reports.annual.rules import governments_summed_up_by
 from reports.annual.tables import COUNTS, FEES, FEES_LABEL, MADE, RULES, TEXTS
@@ -169,30 +170,13 @@ class ReasonForm(forms.Form):
     )
 
 
-class ManyFiles(forms.ClearableFileInput):
-    """Several files at once."""
-
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """A list of files."""
-
-    widget = ManyFiles(attrs={"accept": ".json,.xlsx"})
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        """Each as a single one is cleaned."""
-        files = data if isinstance(data, list | tuple) else [data]
-        return [super(FilesField, self).clean(file, initial) for file in files] or [super().clean(None, initial)]
-
-
 class CollectForm(forms.Form):
     """Reports of bodies outside the portal."""
 
     reports = FilesField(
         label="年度报告文件",
         help_text="从本平台导出的 XLSX，或者 JSON（一份报告，或者 reports 列表）；可以一次选择多个，每个最大 10 MB。",
-        error_messages={"required": "请选择文件。", "empty": "文件是空的。"},
+        accept=".json,.xlsx",
     )
     keep = forms.ChoiceField(
         label="核对以后",

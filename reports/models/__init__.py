@@ -6,6 +6,7 @@ from reports.models.events import ReportEvent
 from reports.models.figures import CountedMonth, MonthlyFigure
 from reports.models.plans import Progress, Remark, Task, Training, WorkPlan
 from reports.models.problems import Problem, ProblemRemark
+from reports.models.proofs import Proof
 from reports.models.quarterly import QuarterlyAnalysis
 from reports.models.scorecards import (
     Assessment,
@@ -32,6 +33,7 @@ __all__ = [
     "Problem",
     "ProblemRemark",
     "Progress",
+    "Proof",
     "QuarterlyAnalysis",
     "Question",
     "Questionnaire",

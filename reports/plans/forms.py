@@ -16,13 +16,14 @@ from catalog.models import Document
 from disclosure.fields import Day, DocumentNamed
 from disclosure.finding import label_of
 from reports.fields import Bodies, NumberField, edition_field
-from reports.models import Progress, Task, WorkPlan
+from reports.models import Progress, Proof, Task, WorkPlan
 from reports.plans import rules, selectors
 from reports.plans.progress import Entry
 from reports.plans.rows import MOST_QUOTA, read
 from reports.plans.services import FIRST_YEAR, LAST_YEAR, PlanValues, TaskValues
 from reports.plans.states import QUARTER_WORDS, QUARTERS, TaskKind, TaskState, TrainingMethod
 from reports.plans.trainings import HALF, TrainingValues
+from reports.proofs.fields import ProofsField
 
 MOST_BYTES = 2 * 1024 * 1024
 NO_NAMES = "公开后任何人可以看到，请不要写入申请人的姓名、证件号码和联系方式。"
@@ -216,6 +217,12 @@ class ActForm(forms.Form):
         return dict(self.cleaned_data)
 
 
+class SameProofs(forms.ModelMultipleChoiceField):
+    """Files to go on with, by their names."""
+
+    widget = forms.CheckboxSelectMultiple
+
+
 class ReportForm(ActForm):
     """An entry of a body's progress."""
 
@@ -236,10 +243,13 @@ class ReportForm(ActForm):
         help_text="作为依据的公开文件或者发布会实录：发文字号、索引号或者公开页面的网址。",
     )
     url = forms.URLField(label="其他网址", max_length=300, required=False, assume_scheme="https")
+    same = SameProofs(Proof.objects.none(), label="沿用原来的佐证材料", required=False)
+    proofs = ProofsField()
     is_public = forms.BooleanField(label="公开这条进展", required=False, help_text=NO_NAMES)
 
     def __init__(self, *args: Any, corrects: Progress | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._offer_same(corrects)
         own = [corrects.department] if corrects else rules.bodies_reporting(self.actor, self.task)
         field: Any = self.fields["department"]
         field.queryset = Department.objects.filter(pk__in=[body.pk for body in own])
@@ -271,7 +281,17 @@ class ReportForm(ActForm):
     @property
     def said(self) -> dict[str, Any]:
         """What was typed, as an entry."""
-        return {"entry": Entry(**self.cleaned_data)}
+        said = dict(self.cleaned_data)
+        same = [proof.file for proof in said.pop("same", [])]
+        return {"entry": Entry(**said | {"proofs": [*same, *said["proofs"]]})}
+
+    def _offer_same(self, corrects: Progress | None) -> None:
+        """Files of the entry that is put right, kept unless unticked."""
+        field: Any = self.fields["same"]
+        field.queryset = corrects.proofs.select_related("file") if corrects else Proof.objects.none()
+        field.initial = list(field.queryset)
+        if not field.initial:
+            del self.fields["same"]
 
 
 class DoneForm(ReportForm):

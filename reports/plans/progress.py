@@ -1,5 +1,6 @@
 """Verbs on tasks of issued plans: reporting, correcting, releasing; confirming, sending back, cancelling, moving a day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Department, User
 from catalog.models import Document
+from files.models import StoredFile
 from reports import rules as bodies
 from reports.models import Progress, Remark, ReportEvent, Task, WorkPlan
 from reports.plans import rules
@@ -29,6 +31,7 @@ from reports.plans.states import (
     TaskState,
 )
 from reports.plans.telling import tell_step
+from reports.proofs.services import attach, facts_of
 from search.services import record_changes
 from workflow.evidence import digest
 from workflow.services import Incomplete, Lost, WrongPerson, WrongState, lost, move, record
@@ -38,7 +41,7 @@ WHOLE = 100
 
 @dataclass(frozen=True)
 class Entry:
-    """What somebody reports. ``held_on`` and ``topic`` are of a briefing that took place."""
+    """What somebody reports. ``held_on`` and ``topic`` are of a briefing that took place; ``proofs`` back it."""
 
     department: Department
     on: date
@@ -49,6 +52,7 @@ class Entry:
     url: str = ""
     document: Document | None = None
     is_public: bool = False
+    proofs: Sequence[StoredFile] = ()
 
 
 # --- what bodies do ----------------------------------------------------------------------------------------------------
@@ -63,7 +67,7 @@ def report(*, actor: User, task: Task, entry: Entry, at: datetime) -> Progress:
         raise not_open(locked, "报告进展")
     _check_entry(entry, locked, at)
     row = _written(actor, locked, entry, at)
-    _record(actor, locked, REPORT, at, _facts(row))
+    _record(actor, locked, REPORT, at, _facts(row, entry))
     _changed(task)
     return row
 
@@ -79,7 +83,7 @@ def report_done(*, actor: User, task: Task, entry: Entry, at: datetime) -> Progr
         raise Incomplete("办结由牵头机关报告。")
     row = _written(actor, locked, entry, at)
     changes = {"reported_on": timezone.localdate(at)}
-    event = _moved(actor, task, REPORT_DONE, at, _facts(row), changes=changes)
+    event = _moved(actor, task, REPORT_DONE, at, _facts(row, entry), changes=changes)
     tell_step(event, task, "", at=at)
     _changed(task)
     return row
@@ -100,7 +104,7 @@ def correct(*, actor: User, progress: Progress, entry: Entry, at: datetime) -> P
             row = _written(actor, locked, entry, at, corrects=progress)
     except IntegrityError as error:
         raise Lost("这条进展已经由另一条更正，请刷新后再办。", None) from error
-    _record(actor, locked, CORRECT, at, _facts(row) | {"corrects": progress.pk})
+    _record(actor, locked, CORRECT, at, _facts(row, entry) | {"corrects": progress.pk})
     _changed(locked)
     return row
 
@@ -217,9 +221,11 @@ def _check_entry(entry: Entry, task: Task, at: datetime) -> None:
 
 
 def _written(actor: User, task: Task, entry: Entry, at: datetime, corrects: Progress | None = None) -> Progress:
-    said = {name: value for name, value in vars(entry).items() if name != "is_public"}
+    said = {name: value for name, value in vars(entry).items() if name not in ("is_public", "proofs")}
     released = {"published_at": at, "published_by": actor} if entry.is_public else {}
-    return Progress.objects.create(task=task, written_by=actor, at=at, corrects=corrects, **said, **released)
+    row = Progress.objects.create(task=task, written_by=actor, at=at, corrects=corrects, **said, **released)
+    attach(row, entry.proofs, by=actor, at=at)
+    return row
 
 
 def _changed(task: Task) -> None:
@@ -240,11 +246,11 @@ def share_now(task: Task) -> int:
     return own.order_by("-on", "-pk").values_list("share", flat=True).first() or 0
 
 
-def _facts(row: Progress) -> dict[str, Any]:
+def _facts(row: Progress, entry: Entry) -> dict[str, Any]:
     said = "\n".join([row.text, row.topic, row.url, str(row.document_id or "")])
     return {
         "progress": row.pk, "department": row.department_id, "until": row.on, "share": row.share,
-        "held_on": row.held_on, "text": digest(said), "public": row.published_at is not None,
+        "held_on": row.held_on, "text": digest(said), "public": row.published_at is not None, **facts_of(entry.proofs),
     }  # fmt: skip
 
 

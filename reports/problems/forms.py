@@ -13,6 +13,7 @@ from reports.fields import AddressField, OneBody, edition_field
 from reports.models import Problem
 from reports.problems.selectors import bodies_of
 from reports.problems.states import ProblemState
+from reports.proofs.fields import ProofsField
 
 ALL, IN_HAND, LATE = "all", "in_hand", "late"
 Typed = Mapping[str, Any] | None
@@ -85,9 +86,10 @@ class ReportForm(forms.Form):
     edition = edition_field()
     text = _words("整改措施和结果", help_text="做了什么，现在怎样，怎样防止再发生。")
     link = AddressField(label="整改后的页面")
+    proofs = ProofsField()
 
-    def __init__(self, data: Typed, *, problem: Problem) -> None:
-        super().__init__(data, initial={"edition": problem.edition})
+    def __init__(self, data: Typed, files: Any, *, problem: Problem) -> None:
+        super().__init__(data, files, initial={"edition": problem.edition})
 
 
 class SendBackForm(forms.Form):

@@ -1,6 +1,6 @@
 """Verbs on problems: 建账, reporting, sending back, 销账 (条例§47: 督促整改)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from accounts.models import Department, User
 from disclosure.models import WatchFinding
+from files.models import StoredFile
 from reports.models import Problem, ProblemRemark, ReportEvent, Result
 from reports.problems import rules, telling
 from reports.problems.states import AMEND, CLOSE, OPEN, PROBLEMS, REPORT, SEND_BACK, VOID, Origin
+from reports.proofs.services import attach, facts_of
 from reports.rules import is_in_charge
 from reports.scorecards.states import SHOWN_TO_BODIES
 from requests_app.models import Inquiry
@@ -145,13 +147,24 @@ def amend(
 
 
 @transaction.atomic
-def report(*, actor: User, problem: Problem, edition: int, text: str, link: str, at: datetime) -> Problem:
-    """条例§47: the head says what was done and where it can be seen."""
+def report(
+    *,
+    actor: User,
+    problem: Problem,
+    edition: int,
+    text: str,
+    link: str,
+    at: datetime,
+    proofs: Sequence[StoredFile] = (),
+) -> Problem:
+    """条例§47: the head says what was done, where it can be seen, and what ``proofs`` back it."""
     if not text.strip():
         raise Incomplete("请写明整改措施和结果。")
     on = timezone.localdate(at)
     changes = {"reported_on": on}
-    _step(problem, REPORT, actor, text, at, edition=edition, changes=changes, link=link, may=rules.can_report)
+    may, facts = rules.can_report, facts_of(proofs)
+    remark = _step(problem, REPORT, actor, text, at, edition=edition, facts=facts, changes=changes, link=link, may=may)
+    attach(remark, proofs, by=actor, at=at)
     telling.tell_reported(problem, at=at)
     return problem
 
@@ -209,7 +222,7 @@ def _step(
     facts: Mapping[str, Any] | None = None,
     link: str = "",
     may: Callable[[User, Problem], bool] | None = None,
-) -> None:
+) -> ProblemRemark:
     """A move with the words that go with it; `Lost` when somebody else took a step since ``edition``."""
     now = Problem.objects.select_for_update().get(pk=problem.pk)
     if now.state == problem.state and now.edition != edition:
@@ -222,6 +235,6 @@ def _step(
         on=timezone.localdate(at), at=at, allowed=lambda _: may(actor, problem) if may else is_in_charge(actor), facts=said,
         changes={**changes, "edition": now.edition + 1},
     )  # fmt: skip
-    ProblemRemark.objects.create(
+    return ProblemRemark.objects.create(
         problem=problem, action=action, text=text.strip()[:MOST_TEXT], link=link[:MOST_LINK], by=actor, at=at
     )

@@ -10,6 +10,7 @@ from accounts.models import Department, DepartmentKind
 from disclosure.fields import Day
 from reports.fields import AddressField, Bodies
 from reports.models import IndicatorSet, Objection, Result
+from reports.proofs.fields import ProofsField
 from reports.scorecards.judging import Judgement
 from reports.scorecards.periods import Period, PeriodKind, period_of
 from reports.scorecards.states import SetState, Source
@@ -175,6 +176,7 @@ class ObjectForm(forms.Form):
         error_messages={"required": "请写明异议理由。"}, help_text="事实是什么，依据在哪里。",
     )  # fmt: skip
     link = AddressField(label=PAGE_WORDS)
+    proofs = ProofsField()
 
 
 class AnswerForm(forms.Form):

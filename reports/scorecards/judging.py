@@ -10,16 +10,20 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from files.models import StoredFile
 from reports.models import Assessment, Objection, ReportEvent, Result
 from reports.problems.services import void_without_finding
+from reports.proofs.services import attach, facts_of
 from reports.rules import is_in_charge
 from reports.scorecards import rules, telling
 from reports.scorecards.assessing import start_computing
 from reports.scorecards.computing import recount
 from reports.scorecards.scoring import NOTHING, deduction
-from reports.scorecards.states import CHANGE, FILE, JUDGE, OBJECTIONS, UPHOLD, AssessmentState, Source
+from reports.scorecards.states import CHANGE, FILE, JUDGE, OBJECTIONS, PROVE, UPHOLD, AssessmentState, Source
 from workflow.evidence import digest
 from workflow.services import Incomplete, Lost, Refused, WrongPerson, WrongState, move, place, record
+
+MOST_PROOFS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +142,27 @@ def _note(assessment: Assessment, action: str, rows: Sequence[Result], actor: Us
 
 
 @transaction.atomic
-def object_to(*, actor: User, result: Result, text: str, link: str, at: datetime) -> Objection:
-    """条例§46: the head of the body objects, once a result, while objections are asked for."""
+def prove(*, actor: User, result: Result, proofs: Sequence[StoredFile], at: datetime) -> None:
+    """条例§46: put files beside what was found, while results are judged."""
+    now = Assessment.objects.select_for_update().get(pk=result.card.assessment_id)
+    if not is_in_charge(actor):
+        raise WrongPerson("佐证材料由主管部门添加。")
+    if now.state != AssessmentState.OPEN:
+        raise WrongState(f"本次考核现在是“{now.get_state_display()}”，评定中才能添加佐证材料。")
+    if result.proofs.count() + len(proofs) > MOST_PROOFS:
+        raise Incomplete(f"一项结果最多 {MOST_PROOFS} 个佐证材料，请打包后再上传。")
+    attach(result, proofs, by=actor, at=at)
+    record(
+        subject=now, action=PROVE, actor=actor, event_model=ReportEvent, on=timezone.localdate(at), at=at,
+        facts={"result": result.pk, **facts_of(proofs)},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def object_to(
+    *, actor: User, result: Result, text: str, link: str, at: datetime, proofs: Sequence[StoredFile] = ()
+) -> Objection:
+    """条例§46: the head of the body objects, once a result, while objections are asked for; ``proofs`` back it."""
     card = result.card
     now = Assessment.objects.select_for_update().get(pk=card.assessment_id)
     if (
@@ -161,10 +184,11 @@ def object_to(*, actor: User, result: Result, text: str, link: str, at: datetime
             place(
                 row=row, table=OBJECTIONS, action=FILE, actor=actor, event_model=ReportEvent,
                 on=timezone.localdate(at), at=at, allowed=lambda _: rules.can_object(actor, card, on=timezone.localdate(at)),
-                facts={"result": result.pk, "text": digest(row.text)},
+                facts={"result": result.pk, "text": digest(row.text), **facts_of(proofs)},
             )  # fmt: skip
     except IntegrityError as error:
         raise Refused("这项结果已经提出过异议。") from error
+    attach(row, proofs, by=actor, at=at)
     telling.tell_objection(row, at=at)
     return row
 

@@ -53,7 +53,7 @@ EDIT_SET, DROP_SET = "edit_set", "drop_set"
 OPEN, ANNOUNCE, SETTLE, PUBLISH, DISCLOSE, CANCEL = (
     f"{verb}_assessment" for verb in ("open", "announce", "settle", "publish", "disclose", "cancel")
 )
-COMPUTE, JUDGE = "compute_results", "judge_results"
+COMPUTE, JUDGE, PROVE = "compute_results", "judge_results", "prove_result"
 FILE, UPHOLD, CHANGE = "file_objection", "uphold_result", "change_result"
 
 IN_CHARGE = {"supervisor": "主管部门", "head": "公开机构负责人", "system": "系统"}
@@ -93,6 +93,7 @@ ASSESSMENTS = TransitionTable(
         DISCLOSE: "向社会公布",
         COMPUTE: "重新计算",
         JUDGE: "评定",
+        PROVE: "添加佐证材料",
     },
     roles=IN_CHARGE,
     facts={"until": "提出异议的截止日期"},

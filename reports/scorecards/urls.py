@@ -25,6 +25,7 @@ urlpatterns = [
     path("objections/", judging.objections, name="objections"),
     path("objections/<key:pk>/", judging.objection, name="objection"),
     path("results/<key:pk>/", judging.result, name="result"),
+    path("results/<key:pk>/prove/", judging.prove, name="prove"),
     path("results/<key:pk>/object/", judging.object_to, name="object"),
     path("<key:pk>/", desk.assessment, name="assessment"),
     path("<key:pk>/progress/", desk.progress, name="assessment_progress"),

@@ -1,9 +1,8 @@
 """Forms of the applicant's pages."""
 
-from typing import Any
-
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
+
+from files.fields import FilesField
 
 MOST_CHARS = 2000
 MOST_FILES = 5
@@ -37,24 +36,6 @@ def _words(label: str, help_text: str = "", *, required: bool = True, most: int 
     )
 
 
-class ManyFiles(forms.ClearableFileInput):
-    """A file field that takes several at once."""
-
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Up to five files; what they are is checked when they are kept."""
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        """Every file on its own."""
-        given = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
-        if len(given) > MOST_FILES:
-            raise forms.ValidationError(f"最多 {MOST_FILES} 个文件，现在是 {len(given)} 个。")
-        clean = super().clean
-        return [clean(one, initial) for one in given]
-
-
 class CorrectionForm(forms.Form):
     """条例§30: what was missing, in words, with files if need be."""
 
@@ -62,9 +43,8 @@ class CorrectionForm(forms.Form):
     attachments = FilesField(
         label="附件",
         required=False,
-        widget=ManyFiles,
+        most=MOST_FILES,
         help_text=f"最多 {MOST_FILES} 个。提交有误需要改正的，附件要重新选择。",
-        error_messages={"empty": "文件是空的，请重新选择。", "invalid": "文件没有上传成功，请重新选择。"},
     )
 
 

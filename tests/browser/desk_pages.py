@@ -186,6 +186,7 @@ DESK = {
     "judge an indicator": Place(f"{SCORECARDS}{{open assessment}}/indicators/{{judged indicator}}/", who="qianqi"),
     "scorecard": Place(f"{SCORECARDS}{{}}/cards/jyj/", f"{AN_ASSESSMENT} 'announced'", "wangwu"),
     "result": Place(f"{SCORECARDS}results/{{}}/", A_RESULT, "wangwu"),
+    "files beside a result": Place(f"{SCORECARDS}results/{{}}/prove/", A_RESULT, "qianqi"),
     "object to a result": Place(f"{SCORECARDS}results/{{}}/object/", A_RESULT, "wangwu"),
     "objections": Place(f"{SCORECARDS}objections/", who="qianqi"),
     "objection": Place(f"{SCORECARDS}objections/{{}}/", "SELECT min(id) FROM reports_objection", "qianqi"),
@@ -203,6 +204,11 @@ DESK = {
     "where problems come from": Place(f"{PROBLEMS}sources/", who="qianqi"),
     "problem": Place(f"{PROBLEMS}{{}}/", f"{A_PROBLEM} 'open'", "wangwu"),
     "report measures": Place(f"{PROBLEMS}{{}}/report/", f"{A_PROBLEM} 'open'", "wangwu"),
+    "problem with files": Place(
+        f"{PROBLEMS}{{}}/",
+        "SELECT min(problem_id) FROM reports_problemremark WHERE id IN (SELECT remark_id FROM reports_proof)",
+        "qianqi",
+    ),
     "close a problem": Place(f"{PROBLEMS}{{}}/close/", f"{A_PROBLEM} 'reported'", "qianqi"),
     # questionnaires
     "questionnaires": Place(EVALUATION, who="qianqi"),

@@ -22,7 +22,7 @@ NOT_PAGES = {
     "reports:annual_figures reports_desk:annual_file reports:plan_table reports_desk:plan_template "
     "reports_desk:plan_file reports_desk:trainings_file reports_desk:watch_history "
     "requests_desk:ledger_export requests_desk:file requests_desk:letter_docx agenda_dates "
-    "reports_desk:assessment_sheet reports_desk:problems_export",
+    "reports_desk:assessment_sheet reports_desk:problems_export reports_desk:proof",
     "read by machines": "catalog:dcat catalog:feed catalog:feed_rss catalog:sitemap_index catalog:sitemap catalog:robots "
     "catalog_api:documents catalog_api:document catalog_api:schema healthz readyz",
     "an answer to a script of a page": "catalog:suggest requests_app:apply_already disclosure:draft_find "

@@ -122,9 +122,7 @@ STEPS = st.lists(
 
 
 @given(steps=STEPS)
-@hypothesis_settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@hypothesis_settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_counts_always_equal_a_recount(press: Press, steps: list[tuple[str, int]]) -> None:
     with transaction.atomic():
         stale = {row.pk: row for row in press.many(3, topic="综合政务", genre="通知", key_area="义务教育")}

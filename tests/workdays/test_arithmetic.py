@@ -45,19 +45,18 @@ def test_counts_from_every_day_of_a_published_year_agree_with_counting_by_hand(
         start += timedelta(days=3)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(start=st.dates(FIRST, date(2025, 12, 31)), count=st.integers(1, 200))
 def test_counting_forward_agrees_with_counting_by_hand(calendar: Calendar, start: date, count: int) -> None:
     assert calendar.add_workdays(start, count).on == counted_by_hand(start, count)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(start=st.dates(date(2005, 1, 1), LAST), count=st.integers(1, 200))
 def test_counting_back_agrees_with_counting_by_hand(calendar: Calendar, start: date, count: int) -> None:
     assert calendar.add_workdays(start, -count).on == counted_by_hand(start, -count)
 
 
-@settings(deadline=None)
 @given(after=st.dates(FIRST, date(2024, 12, 31)), length=st.integers(0, 730))
 def test_days_between_agree_with_the_independent_source(calendar: Calendar, after: date, length: int) -> None:
     until = after + timedelta(days=length)
@@ -66,7 +65,6 @@ def test_days_between_agree_with_the_independent_source(calendar: Calendar, afte
     assert calendar.workdays_between(until, after) == -by_hand
 
 
-@settings(deadline=None)
 @given(start=any_day, count=st.integers(-MOST_WORKDAYS, MOST_WORKDAYS).filter(bool))
 def test_counting_and_measuring_are_inverse_on_any_day(calendar: Calendar, start: date, count: int) -> None:
     try:
@@ -80,7 +78,6 @@ def test_counting_and_measuring_are_inverse_on_any_day(calendar: Calendar, start
     assert between == expected
 
 
-@settings(deadline=None)
 @given(day=published_days)
 def test_the_next_workday_is_the_first_one_from_that_day_on(calendar: Calendar, day: date) -> None:
     found = calendar.next_workday_on_or_after(day).on

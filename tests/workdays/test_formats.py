@@ -4,7 +4,7 @@ import json
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.shared import shared_path
@@ -90,7 +90,6 @@ def test_hostile_and_empty_files_are_refused_in_words(content: bytes | str, sent
     assert sentence in faults_of(content)
 
 
-@settings(deadline=None)
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=200)))
 def test_no_file_whatsoever_breaks_it(content: bytes | str) -> None:
     try:

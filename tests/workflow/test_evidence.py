@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow.evidence import UnfitFacts, checked, digest, event_hash
@@ -64,7 +64,6 @@ def test_the_hash_does_not_depend_on_time_zone_or_order_of_facts() -> None:
     assert event_hash(**{**BASE, "at": east, "facts": {"b": 2, "a": 1}}) == first
 
 
-@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_text_is_recorded_unchanged_or_refused(text: str) -> None:
     try:

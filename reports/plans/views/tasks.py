@@ -20,6 +20,7 @@ from reports.plans.acts import ACTS, offered
 from reports.plans.forms import ReportForm, TaskForm, task_initial
 from reports.plans.states import TASKS, PlanState, TaskState
 from reports.plans.views.desk import EDIT, actor_of, drawer_of, plan_for, shown, status_for
+from reports.proofs.fields import keep_files
 from workdays.selectors import current_calendar
 from workflow.services import Refused, lost
 from workflow.transitions import Obstacle
@@ -129,12 +130,12 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         raise Http404
     chosen = ACTS[act]
     obstacle, reason = chosen.why(actor, row)
-    form = chosen.form(request.POST if request.method == "POST" else None, actor=actor, task=row, at=now)
+    form = chosen.form(*_sent(request), actor=actor, task=row, at=now)
     status = 200 if obstacle is None else STATUSES[obstacle]
     if request.method == "POST" and obstacle != Obstacle.WRONG_PERSON:
         try:
             _check_seen(row, request.POST.get("state", ""))
-            if obstacle is None and form.is_valid():
+            if obstacle is None and form.is_valid() and keep_files(form, by=actor):
                 chosen.run(actor=actor, task=row, at=now, **form.said)
                 messages.success(request, chosen.done)
                 return redirect("reports_desk:task", pk=pk)
@@ -144,6 +145,10 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
             status = status_for(refusal)
     context = {"task": row, "act": chosen, "form": form, "reason": reason}
     return shown(request, "act", f"{chosen.label}：{row}", context, status=status)
+
+
+def _sent(request: HttpRequest) -> tuple[Any, Any]:
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def _check_seen(row: Task, seen: str) -> None:
@@ -161,10 +166,8 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     entry = entry_for(actor, pk)
     if entry.department_id not in [body.pk for body in rules.bodies_reporting(actor, entry.task)]:
         raise PermissionDenied("更正由原报告机关填写。")
-    form = ReportForm(
-        request.POST or None, actor=actor, task=entry.task, at=now, corrects=entry, initial=_initial(entry)
-    )
-    if request.method == "POST" and form.is_valid():
+    form = ReportForm(*_sent(request), actor=actor, task=entry.task, at=now, corrects=entry, initial=_initial(entry))
+    if form.is_valid() and keep_files(form, by=actor):
         try:
             progress.correct(actor=actor, progress=entry, at=now, **form.said)
         except Refused as refusal:

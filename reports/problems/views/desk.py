@@ -26,6 +26,7 @@ from reports.problems import rules, selectors
 from reports.problems import services as problems
 from reports.problems.forms import AmendForm, LedgerFilter, NewForm, ReportForm, SayForm, SendBackForm
 from reports.problems.states import AMEND, CLOSE, PROBLEMS, REPORT, SEND_BACK, VOID
+from reports.proofs.fields import keep_files
 from reports.records import record_of
 from reports.rules import is_in_charge, sees_all
 from reports.scorecards.rules import can_see_card
@@ -179,7 +180,7 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "problem": row,
         "clock": selectors.row_of(row, today, current_calendar()).clock,
-        "remarks": list(row.remarks.select_related("by").order_by("pk")),
+        "remarks": list(row.remarks.select_related("by").prefetch_related("proofs__file").order_by("pk")),
         "steps": [(one.label, WORDS[one.action]) for one in _steps(actor, row).values() if one.is_open],
         "record": record_of(row, PROBLEMS),
         "shows_result": row.result is not None and can_see_card(actor, row.result.card),
@@ -195,18 +196,18 @@ class Doing:
     """A step of a problem with its form."""
 
     verb: Callable[..., Problem]
-    make: Callable[[Any, Problem], Any]
+    make: Callable[[Any, Any, Problem], Any]
 
 
 STEPS = {
-    "amend": (AMEND, Doing(problems.amend, lambda data, row: AmendForm(data, problem=row))),
-    "report": (REPORT, Doing(problems.report, lambda data, row: ReportForm(data, problem=row))),
+    "amend": (AMEND, Doing(problems.amend, lambda data, _, row: AmendForm(data, problem=row))),
+    "report": (REPORT, Doing(problems.report, lambda data, files, row: ReportForm(data, files, problem=row))),
     "return": (
         SEND_BACK,
-        Doing(problems.send_back, lambda data, row: SendBackForm(data, problem=row, due_on=_usual())),
+        Doing(problems.send_back, lambda data, _, row: SendBackForm(data, problem=row, due_on=_usual())),
     ),
-    "close": (CLOSE, Doing(problems.close, lambda data, row: SayForm(data, problem=row, label="核实的情况"))),
-    "void": (VOID, Doing(problems.void, lambda data, row: SayForm(data, problem=row, label="撤销的原因"))),
+    "close": (CLOSE, Doing(problems.close, lambda data, _, row: SayForm(data, problem=row, label="核实的情况"))),
+    "void": (VOID, Doing(problems.void, lambda data, _, row: SayForm(data, problem=row, label="撤销的原因"))),
 }
 
 
@@ -238,8 +239,9 @@ def step(request: HttpRequest, pk: int, word: str) -> HttpResponse:
     if now.obstacle and (request.method != "POST" or now.obstacle == Obstacle.WRONG_PERSON):
         context = {"problem": row, "reason": now.reason}
         return _render(request, "form", f"{now.label}：第 {pk} 号问题", context, status=STATUSES[now.obstacle])
-    form = doing.make(request.POST if request.method == "POST" else None, row)
-    if form.is_valid():
+    is_sent = request.method == "POST"
+    form = doing.make(request.POST if is_sent else None, request.FILES if is_sent else None, row)
+    if form.is_valid() and keep_files(form, by=actor):
         try:
             doing.verb(actor=actor, problem=row, at=timezone.now(), **form.cleaned_data)
         except Refused as refusal:

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.desks import key_of, status_of
 from accounts.models import User
+from reports.desks import in_charge, saved
 from reports.models import Assessment, Indicator, Objection, Result
+from reports.proofs.fields import ProofsForm, keep_files
 from reports.rules import can_sign_for, is_in_charge
 from reports.scorecards import judging, rules, selectors
 from reports.scorecards.forms import AnswerForm, JudgeForm, ObjectForm
@@ -117,6 +119,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
         "objection": objection,
         "measure": MEASURES.get(row.indicator.measure),
         "problem": row.problems.exclude(state="voided").first(),
+        "proofs": list(row.proofs.select_related("file")),
         "may_object": objection is None and rules.can_object(actor, card, on=timezone.localdate()),
         "may_judge": is_in_charge(actor) and card.assessment.state == AssessmentState.OPEN,
         "may_ledger": is_in_charge(actor)
@@ -125,6 +128,24 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
         and card.assessment.state in SHOWN_TO_BODIES,
     }
     return render_desk(request, "result", f"{card.department}：{row.indicator}", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@never_cache
+def prove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Files beside a result."""
+    actor = in_charge(request)
+    row: Result = get_object_or_404(selectors.visible_result(actor, pk))
+    form = ProofsForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    if form.is_valid() and keep_files(form, by=actor):
+        files, at = form.cleaned_data["proofs"], timezone.now()
+        if saved(
+            request, form, lambda: judging.prove(actor=actor, result=row, proofs=files, at=at), "佐证材料已添加。"
+        ):
+            return redirect("reports_desk:result", pk)
+    context = {"form": form, "result": row, "card": row.card}
+    return render_desk(request, "prove", f"添加佐证材料：{row.indicator}", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -139,8 +160,8 @@ def object_to(request: HttpRequest, pk: int) -> HttpResponse:
     filed = Objection.objects.filter(result=row).first()
     if filed is not None and request.method != "POST":
         return redirect("reports_desk:objection", filed.pk)
-    form = ObjectForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    form = ObjectForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    if form.is_valid() and keep_files(form, by=actor):
         try:
             made = judging.object_to(actor=actor, result=row, at=timezone.now(), **form.cleaned_data)
         except Refused as refusal:
@@ -180,7 +201,13 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST if request.method == "POST" else None, objection=row) if may and is_waiting else None
     if form is not None and form.is_valid() and _answered(request, actor, row, form):
         return redirect("reports_desk:objection", pk)
-    context: dict[str, Any] = {"objection": row, "result": row.result, "card": row.result.card, "form": form}
+    context: dict[str, Any] = {
+        "objection": row,
+        "proofs": list(row.proofs.select_related("file")),
+        "result": row.result,
+        "card": row.result.card,
+        "form": form,
+    }
     return render_desk(request, "objection", f"异议：{row.result.indicator}", context, status=status_of(form))
 
 
