@@ -176,8 +176,7 @@ def sources_of(department: Department, year: int) -> list[Source]:
         names = tuple(body.name for body in rest)
         own.append(Source(words, "register", counted(department, [body.pk for body in rest], year), bodies=names))
     return own + [
-        Source(row.agency, "collected", figures_from(row.content), digest_of(row.content))
-        for row in _collected(department, year)
+        Source(row.agency, "collected", figures_from(row.content), row.digest) for row in _collected(department, year)
     ]
 
 
@@ -200,7 +199,7 @@ def sources_moved(report: AnnualReport) -> list[str]:
     newest_ones = {
         key: (name, found) for key, name, found in own.values_list("department", "department__name", "digest")
     }
-    collected = {(row.agency, digest_of(row.content)) for row in _collected(report.department, report.year)}
+    collected = {*_collected(report.department, report.year).values_list("agency", "digest")}
     return sorted({name for name, _ in taken ^ ({*newest_ones.values()} | collected)})
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from accounts.models import Department, User
 from reports.annual import rules
 from reports.annual.breaches import Breach
-from reports.annual.building import exchanged
+from reports.annual.building import digest_of, exchanged
 from reports.annual.identities import breaches
 from reports.annual.reading import Unreadable, figures_from, remarks
 from reports.annual.sheets import exchanged_from
@@ -129,12 +129,14 @@ def _keep(
 ) -> CollectedReport:
     same = CollectedReport.objects.filter(agency=figures.agency, year=figures.year, replaced_at=None)
     same.update(replaced_at=at)
+    content = exchanged(figures)
     return CollectedReport.objects.create(
         agency=figures.agency,
         year=figures.year,
         department=body,
         belongs_to=None if body else belongs_to,
-        content=exchanged(figures),
+        content=content,
+        digest=digest_of(content),
         file_name=row.source[:255],
         collected_by=actor,
         at=at,

@@ -110,6 +110,7 @@ class CollectedReport(models.Model):
         Department, verbose_name="汇总到", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     content: Any = models.JSONField("内容")
+    digest = models.CharField("内容的校验值", max_length=64)
     file_name = models.CharField("文件名", max_length=255)
     collected_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="收存人", on_delete=models.PROTECT, related_name="+"
