@@ -63,6 +63,8 @@ TASK_ROWS = [
     Row(f"{R}task_act", ("task", "cancel"), get=acts(403, 200), post=acts(403, 422)),
     Row(f"{R}task_act", ("task", "confirm"), get=staff(404, city=409, lisi=409, wangwu=409),
         post=staff(404, city=409, lisi=409, wangwu=409)),
+    Row(f"{R}task_act", ("task", "reopen"), get=staff(404, city=409, lisi=409, wangwu=409),
+        post=staff(404, city=409, lisi=409, wangwu=409)),
     Row(f"{R}task_act", ("reported task", "confirm"), get=acts(403, 200), post=acts(403, 302)),
     Row(f"{R}task_act", ("reported task", "send-back"), get=acts(403, 200), post=acts(403, 422)),
     Row(f"{R}task_act", ("task", "nothing"), get=staff(404), post=staff(404)),

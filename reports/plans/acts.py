@@ -12,6 +12,7 @@ from reports.plans.states import (
     CANCEL,
     CONFIRM,
     MOVE_DEADLINE,
+    REOPEN,
     REPORT,
     REPORT_DONE,
     SEND_BACK,
@@ -76,6 +77,9 @@ ACTS = {
             is_quiet=True,
         ),
         Act("confirm", CONFIRM, "确认办结", "已确认办结。", ConfirmForm, progress.confirm, is_ours=True),
+        Act(
+            "reopen", REOPEN, "撤销办结确认", "已撤销，任务继续推进。", ReasonForm, progress.reopen, True, is_quiet=True
+        ),
         Act("send-back", SEND_BACK, "退回继续办理", "已退回。", ReasonForm, progress.send_back, True, is_quiet=True),
         Act(
             "deadline",

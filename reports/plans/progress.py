@@ -22,6 +22,7 @@ from reports.plans.states import (
     CORRECT,
     MOVE_DEADLINE,
     PUBLISH,
+    REOPEN,
     REPORT,
     REPORT_DONE,
     SEND_BACK,
@@ -137,6 +138,14 @@ def confirm(*, actor: User, task: Task, text: str, at: datetime) -> ReportEvent:
 def send_back(*, actor: User, task: Task, text: str, at: datetime) -> ReportEvent:
     """条例§47: not done yet, and why; the day stays."""
     event = _examined(actor, task, SEND_BACK, _reason(text), at, changes={"reported_on": None})
+    _changed(task)
+    return event
+
+
+@transaction.atomic
+def reopen(*, actor: User, task: Task, text: str, at: datetime) -> ReportEvent:
+    """条例§47: confirmed by mistake, or not done after all; under way again, with the reason. The day stays."""
+    event = _examined(actor, task, REOPEN, _reason(text), at, changes={"reported_on": None, "settled_on": None})
     _changed(task)
     return event
 

@@ -52,7 +52,7 @@ DRAFT_PLAN, EDIT_PLAN, ISSUE, CLOSE, DROP = "draft_plan", "edit_plan", "issue_pl
 SHOW, HIDE = "show_progress", "hide_progress"
 ADD_TASK, EDIT_TASK, REMOVE_TASK = "add_task", "edit_task", "remove_task"
 REPORT, REPORT_DONE, CONFIRM, SEND_BACK = "report_progress", "report_done", "confirm_done", "send_task_back"
-CANCEL, MOVE_DEADLINE = "cancel_task", "move_deadline"
+CANCEL, MOVE_DEADLINE, REOPEN = "cancel_task", "move_deadline", "reopen_task"
 CORRECT, PUBLISH, UNPUBLISH = "correct_progress", "publish_progress", "unpublish_progress"
 RECORD_TRAINING, EDIT_TRAINING, VOID_TRAINING = "record_training", "edit_training", "void_training"
 
@@ -83,6 +83,7 @@ TASKS = TransitionTable(
         Transition(_T.OPEN, REPORT_DONE, _T.REPORTED, LEAD, "牵头机关报告完成情况"),
         Transition(_T.REPORTED, CONFIRM, _T.CONFIRMED, SUPERVISOR, "条例§47：监督检查"),
         Transition(_T.REPORTED, SEND_BACK, _T.OPEN, SUPERVISOR, "条例§47：监督检查"),
+        Transition(_T.CONFIRMED, REOPEN, _T.OPEN, SUPERVISOR, "条例§47：复查发现没有完成，或者确认有误"),
         Transition(_T.OPEN, CANCEL, _T.CANCELLED, SUPERVISOR, "任务调整，写明原因"),
         Transition(_T.REPORTED, CANCEL, _T.CANCELLED, SUPERVISOR, "任务调整，写明原因"),
     ),
@@ -90,6 +91,7 @@ TASKS = TransitionTable(
     actions={
         ADD_TASK: "列入任务", EDIT_TASK: "修改任务", REPORT: "报告进展", REPORT_DONE: "报告办结",
         CONFIRM: "确认办结", SEND_BACK: "退回继续办理", CANCEL: "取消任务", MOVE_DEADLINE: "调整期限",
+        REOPEN: "撤销办结确认",
         CORRECT: "更正进展", PUBLISH: "公开一条进展", UNPUBLISH: "不再公开一条进展",
     },
     roles=ROLES,

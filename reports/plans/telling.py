@@ -17,7 +17,7 @@ from notices.services import Message, notify, notify_all
 from reports.models import ReportEvent, Task, WorkPlan
 from reports.owners import Owners, owners_of, supervisors
 from reports.plans.briefings import Short, short_soon
-from reports.plans.states import CANCEL, CONFIRM, MOVE_DEADLINE, QUARTER_WORDS, REPORT_DONE, SEND_BACK, TASKS
+from reports.plans.states import CANCEL, CONFIRM, MOVE_DEADLINE, QUARTER_WORDS, REOPEN, REPORT_DONE, SEND_BACK, TASKS
 from workdays.arithmetic import Calendar
 from workdays.due import written
 from workdays.selectors import current_calendar
@@ -28,7 +28,7 @@ DUE_SOON, OVERDUE, QUOTA = "task_due_soon", "task_overdue", "briefing_quota"
 # Working days left: a convention of this portal, no article names them.
 REMINDED_AT = (10, 5, 2, 0)
 QUOTA_WORKDAYS = 10
-BODIES_TOLD = {SEND_BACK: RETURNED, CONFIRM: CONFIRMED, CANCEL: CHANGED, MOVE_DEADLINE: CHANGED}
+BODIES_TOLD = {SEND_BACK: RETURNED, REOPEN: RETURNED, CONFIRM: CONFIRMED, CANCEL: CHANGED, MOVE_DEADLINE: CHANGED}
 logger = structlog.get_logger(__name__)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from notices.models import Notice
 from reports.models import Progress, Remark, ReportEvent, Task
-from reports.plans import progress
+from reports.plans import progress, services
 from reports.plans.briefings import behind, quarters_of
 from reports.plans.states import TaskState
 from search.services import stamp
@@ -90,6 +90,29 @@ def test_what_is_not_done_is_sent_back_with_the_reason(planner: Planner) -> None
     assert (task.state, task.reported_on, task.due_on) == (TaskState.OPEN, None, date(2026, 6, 30))
     assert "缺少招生计划" in Notice.objects.filter(kind="task_returned")[0].text
     planner.confirmed(task)
+
+
+@pytest.mark.law("条例§47")
+def test_a_confirmation_is_taken_back_with_the_reason(planner: Planner) -> None:
+    task, cast = planner.task(), planner.cast
+    planner.reported(task, share=60)
+    task = planner.confirmed(task)
+    with pytest.raises(WrongPerson):
+        progress.reopen(actor=cast.wangwu, task=task, text="看错了", at=at())
+    with pytest.raises(Incomplete, match="写明原因"):
+        progress.reopen(actor=cast.qianqi, task=task, text=" ", at=at())
+    progress.reopen(actor=cast.qianqi, task=task, text="复查发现两所学校没有公布", at=at())
+    task = fresh(task)
+    assert (task.state, task.reported_on, task.settled_on) == (TaskState.OPEN, None, None)
+    assert task.share == 60, "what the lead body reported last"
+    told = Notice.objects.filter(kind="task_returned")
+    assert "两所学校" in told[0].text and {row.recipient.username for row in told} == {"wangwu", "lisi", "zhaoliu"}
+    with pytest.raises(WrongState, match="只有“已办结”时可以撤销办结确认"):
+        progress.reopen(actor=cast.qianqi, task=task, text="再撤", at=at())
+    planner.confirmed(task)
+    services.close(actor=cast.qianqi, plan=task.plan, at=at())
+    with pytest.raises(WrongState, match="已结束"):
+        progress.reopen(actor=cast.qianqi, task=fresh(task), text="太晚", at=at())
 
 
 def test_what_is_confirmed_stays_whole_whatever_is_corrected_later(planner: Planner) -> None:
