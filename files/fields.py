@@ -1,6 +1,6 @@
 """A form field for several files at once. What they are is checked when they are kept (`files.services.store`)."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -32,4 +32,10 @@ class FilesField(forms.FileField):
             super().clean(None, initial)
         if self.most is not None and len(given) > self.most:
             raise forms.ValidationError(f"最多 {self.most} 个文件，现在是 {len(given)} 个。")
-        return [super(FilesField, self).clean(one, initial) for one in given]
+        return [self._clean_one(one, initial) for one in given]
+
+    def _clean_one(self, data: Any, initial: Any) -> UploadedFile:
+        try:
+            return cast(UploadedFile, super().clean(data, initial))
+        except forms.ValidationError as error:
+            raise forms.ValidationError(f"{getattr(data, 'name', '')}：{error.messages[0]}") from error

@@ -10,6 +10,7 @@ from typing import IO, BinaryIO, Protocol, cast
 
 from django.conf import settings
 from django.core.files import File
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -28,6 +29,7 @@ from jobs.services import enqueue
 __all__ = [
     "FileRefused",
     "catch_up",
+    "check",
     "download_response",
     "extract_text",
     "safe_name",
@@ -51,8 +53,16 @@ def storage_key(sha256: str) -> str:
     return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
 
-def store(*, upload: Readable, name: str, by: object | None = None) -> StoredFile:
-    """Check and keep an upload and ask for its text. `FileRefused` (Chinese) when it may not be kept.
+def check(*, upload: UploadedFile, name: str) -> None:
+    """Look at an upload that is not kept yet. `FileRefused` (Chinese) when it may not be kept."""
+    size = upload.size or 0
+    _check_size(size)
+    identify(cast(BinaryIO, upload.file), size, safe_name(name))
+    upload.seek(0)
+
+
+def store(*, upload: Readable, name: str, by: object | None = None, reads_text: bool = True) -> StoredFile:
+    """Check and keep an upload and, if ``reads_text``, ask for its text. `FileRefused` (Chinese) when it may not be kept.
 
     Reading and writing the content happen before the transaction of the row, so nothing is locked meanwhile; call it
     before other writes of the same request. A content left without a row (rolled back by the caller) is harmless.
@@ -62,19 +72,23 @@ def store(*, upload: Readable, name: str, by: object | None = None) -> StoredFil
         sha256, size = _copy(upload, copy)
         kind = identify(cast(BinaryIO, copy), size, name)
         key = _keep(copy, sha256)
-    return _create(name=name, kind=kind, sha256=sha256, size=size, key=key, by=by)
+    return _create(name=name, kind=kind, sha256=sha256, size=size, key=key, by=by, reads_text=reads_text)
 
 
 def _copy(upload: Readable, copy: IO[bytes]) -> tuple[str, int]:
     """Stream the upload into ``copy``; its checksum and size in bytes."""
-    digest, size, most = hashlib.sha256(), 0, settings.FILES_MAX_BYTES
+    digest, size = hashlib.sha256(), 0
     while chunk := upload.read(_CHUNK_BYTES):
         size += len(chunk)
-        if size > most:
-            raise FileRefused(f"文件超过大小上限（{_shown_size(most)}），请压缩或拆分后再上传")
+        _check_size(size)
         digest.update(chunk)
         copy.write(chunk)
     return digest.hexdigest(), size
+
+
+def _check_size(size: int) -> None:
+    if size > (most := settings.FILES_MAX_BYTES):
+        raise FileRefused(f"文件超过大小上限（{_shown_size(most)}），请压缩或拆分后再上传")
 
 
 def _shown_size(size: int) -> str:
@@ -96,7 +110,9 @@ def _keep(copy: IO[bytes], sha256: str) -> str:
 
 
 @transaction.atomic
-def _create(*, name: str, kind: Kind, sha256: str, size: int, key: str, by: object | None) -> StoredFile:
+def _create(
+    *, name: str, kind: Kind, sha256: str, size: int, key: str, by: object | None, reads_text: bool
+) -> StoredFile:
     stored = StoredFile(
         sha256=sha256,
         size=size,
@@ -108,10 +124,10 @@ def _create(*, name: str, kind: Kind, sha256: str, size: int, key: str, by: obje
         uploaded_by_id=getattr(by, "pk", None),
         created_at=timezone.now(),
     )
-    if not kind.has_text:
-        stored.text_state, stored.text_note = TextState.UNSUPPORTED, _NOT_EXTRACTED
+    if not kind.has_text or not reads_text:
+        stored.text_state, stored.text_note = TextState.UNSUPPORTED, "" if kind.has_text else _NOT_EXTRACTED
     stored.save()
-    if kind.has_text:
+    if stored.text_state == TextState.PENDING:
         _ask_for_text(stored)
     return stored
 

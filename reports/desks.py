@@ -22,6 +22,11 @@ def in_charge(request: HttpRequest) -> User:
     return actor
 
 
+def sent(request: HttpRequest) -> tuple[Any, Any]:
+    """What was typed and the files with it, for a form; nothing where the page is only asked for."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
 def saved(request: HttpRequest, form: BaseForm, write: Callable[[], object], done: str) -> bool:
     """True when it is written, which is said; what was refused stands above the form."""
     try:

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
+from accounts.desks import key_of
 from accounts.forms import DepartmentChoice
 from accounts.models import Department
 
@@ -14,10 +15,20 @@ MOST_ADDRESS = 300
 _is_url = URLValidator(schemes=["http", "https"])
 
 
-class Bodies(forms.ModelMultipleChoiceField):
-    """Bodies to tick, in tree order; none ticked means all where the field is not required."""
+class Ticked(forms.ModelMultipleChoiceField):
+    """Rows to tick. What cannot be a key is no choice: the database would stumble over it."""
 
     widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> Any:
+        """The rows."""
+        if (bogus := next((one for one in value or () if key_of(str(one)) is None), None)) is not None:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": bogus})
+        return super().clean(value)
+
+
+class Bodies(Ticked):
+    """Bodies to tick, in tree order; none ticked means all where the field is not required."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(Department.objects.none(), **kwargs)

@@ -70,6 +70,7 @@ ASSESSMENTS = [
     *reading(f"{D}result", OWN, "result of scorecard"),
     *reading(f"{D}result", OVERSEERS, "hidden result"),
     Row(f"{D}object", ("result of scorecard",), get=staff(404, wangwu=200), post=staff(404, wangwu=200)),
+    Row(f"{D}prove", ("result of scorecard",), get=staff(404, qianqi=409), post=staff(404, qianqi=409)),
     Row(f"{D}prove", ("hidden result",), get=IN_CHARGE, post=IN_CHARGE),  # without files: the form again
     Row(f"{D}objection", ("objection",), get=OWN, post=IN_CHARGE),
     Row(f"{D}assessment_announce", ("open assessment",), get=IN_CHARGE, post=IN_CHARGE),

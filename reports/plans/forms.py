@@ -15,7 +15,7 @@ from accounts.models import Department, User
 from catalog.models import Document
 from disclosure.fields import Day, DocumentNamed
 from disclosure.finding import label_of
-from reports.fields import Bodies, NumberField, edition_field
+from reports.fields import Bodies, NumberField, Ticked, edition_field
 from reports.models import Progress, Proof, Task, WorkPlan
 from reports.plans import rules, selectors
 from reports.plans.progress import Entry
@@ -24,6 +24,7 @@ from reports.plans.services import FIRST_YEAR, LAST_YEAR, PlanValues, TaskValues
 from reports.plans.states import QUARTER_WORDS, QUARTERS, TaskKind, TaskState, TrainingMethod
 from reports.plans.trainings import HALF, TrainingValues
 from reports.proofs.fields import ProofsField
+from reports.proofs.services import MOST_PROOFS
 
 MOST_BYTES = 2 * 1024 * 1024
 NO_NAMES = "公开后任何人可以看到，请不要写入申请人的姓名、证件号码和联系方式。"
@@ -217,12 +218,6 @@ class ActForm(forms.Form):
         return dict(self.cleaned_data)
 
 
-class SameProofs(forms.ModelMultipleChoiceField):
-    """Files to go on with, by their names."""
-
-    widget = forms.CheckboxSelectMultiple
-
-
 class ReportForm(ActForm):
     """An entry of a body's progress."""
 
@@ -243,7 +238,7 @@ class ReportForm(ActForm):
         help_text="作为依据的公开文件或者发布会实录：发文字号、索引号或者公开页面的网址。",
     )
     url = forms.URLField(label="其他网址", max_length=300, required=False, assume_scheme="https")
-    same = SameProofs(Proof.objects.none(), label="沿用原来的佐证材料", required=False)
+    same = Ticked(Proof.objects.none(), label="沿用原来的佐证材料", required=False)
     proofs = ProofsField()
     is_public = forms.BooleanField(label="公开这条进展", required=False, help_text=NO_NAMES)
 
@@ -274,6 +269,8 @@ class ReportForm(ActForm):
             self.add_error("topic", "请填写发布会主题。")
         if said.get("topic") and not said.get("held_on") and "held_on" not in self.errors:
             self.add_error("held_on", "请填写发布会日期。")
+        if len([*said.get("same", []), *said.get("proofs", [])]) > MOST_PROOFS:
+            self.add_error("proofs", f"连同沿用的，最多 {MOST_PROOFS} 个，请打包后再上传。")
         if said.get("on") and said["on"] > timezone.localdate(self.at):
             self.add_error("on", "截止日期不能晚于今天。")
         return said

@@ -36,7 +36,7 @@ def register_kinds() -> None:
     """Once, when the room is ready."""
     kinds.register(ISSUED, "印发的计划列有本机关的任务")
     kinds.register(REPORTED, "任务等待确认办结", is_optional=True)
-    kinds.register(RETURNED, "任务被退回继续办理")
+    kinds.register(RETURNED, "任务被退回，或者撤销办结确认")
     kinds.register(CHANGED, "任务调整期限或者取消")
     kinds.register(CONFIRMED, "任务确认办结", is_optional=True)
     kinds.register(DUE_SOON, "任务期限将至", is_optional=True)

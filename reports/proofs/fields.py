@@ -3,14 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
 from accounts.models import User
 from files.errors import FileRefused
 from files.fields import FilesField
-from files.models import StoredFile
-from files.services import store
+from files.services import check, store
+from reports.proofs.services import MOST_PROOFS
 
-MOST = 5
 NAME = "proofs"
 
 
@@ -21,10 +21,10 @@ class ProofsField(FilesField):
         said: dict[str, Any] = {
             "label": "佐证材料",
             "required": False,
-            "help_text": f"截图、照片、文件等，最多 {MOST} 个；只供主管部门和有关机关查看，不向社会公开。"
+            "help_text": f"截图、照片、文件等，最多 {MOST_PROOFS} 个；只供主管部门和有关机关查看，不向社会公开。"
             "填写有误需要改正的，材料要重新选择。",
         }
-        super().__init__(most=MOST, **(said | kwargs))
+        super().__init__(most=MOST_PROOFS, **(said | kwargs))
 
 
 class ProofsForm(forms.Form):
@@ -33,15 +33,22 @@ class ProofsForm(forms.Form):
     proofs = ProofsField(required=True)
 
 
-def keep_files(form: forms.BaseForm, *, by: User) -> bool:
-    """Whether the files sent with a valid form are stored, which it hands on from now on; else the form says why not."""
-    files: list[StoredFile] = []
-    for sent in form.cleaned_data.get(NAME, []):
+def keep_files(form: forms.BaseForm, *, by: User, unless: object = None) -> bool:
+    """Whether the files sent with a valid form are stored, which it hands on from now on; else the form says why not.
+
+    Each is looked at before the first is stored; none is stored where ``unless`` says that the step will be refused.
+    Nobody searches in them, so their text is not read.
+    """
+    sent: list[UploadedFile] = form.cleaned_data.get(NAME, [])
+    if sent and unless:
+        form.cleaned_data[NAME] = []
+        return True
+    for file in sent:
         try:
-            files.append(store(upload=sent, name=sent.name or "", by=by))
+            check(upload=file, name=file.name or "")
         except FileRefused as refusal:
-            form.add_error(NAME, f"{sent.name}：{refusal}。")
+            form.add_error(NAME, f"{file.name}：{refusal}。")
             return False
-    if NAME in form.cleaned_data:
-        form.cleaned_data[NAME] = files
+    if sent:
+        form.cleaned_data[NAME] = [store(upload=file, name=file.name or "", by=by, reads_text=False) for file in sent]
     return True

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -23,7 +23,7 @@ from reports.scorecards.states import CHANGE, FILE, JUDGE, OBJECTIONS, PROVE, UP
 from workflow.evidence import digest
 from workflow.services import Incomplete, Lost, Refused, WrongPerson, WrongState, move, place, record
 
-MOST_PROOFS = 20
+MOST_BESIDE = 20  # a result
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,24 +138,44 @@ def _note(assessment: Assessment, action: str, rows: Sequence[Result], actor: Us
     )  # fmt: skip
 
 
-# --- objections -------------------------------------------------------------------------------------------------------------
-
-
 @transaction.atomic
 def prove(*, actor: User, result: Result, proofs: Sequence[StoredFile], at: datetime) -> None:
-    """条例§46: put files beside what was found, while results are judged."""
+    """条例§46: put files beside what was found, while results are judged; the same content once."""
     now = Assessment.objects.select_for_update().get(pk=result.card.assessment_id)
     if not is_in_charge(actor):
         raise WrongPerson("佐证材料由主管部门添加。")
-    if now.state != AssessmentState.OPEN:
-        raise WrongState(f"本次考核现在是“{now.get_state_display()}”，评定中才能添加佐证材料。")
-    if result.proofs.count() + len(proofs) > MOST_PROOFS:
-        raise Incomplete(f"一项结果最多 {MOST_PROOFS} 个佐证材料，请打包后再上传。")
-    attach(result, proofs, by=actor, at=at)
+    if reason := why_not_proven(now):
+        raise WrongState(reason)
+    there = set(result.proofs.values_list("file__sha256", flat=True))
+    new = [one for one in {file.sha256: file for file in proofs}.values() if one.sha256 not in there]
+    if not new:
+        raise Incomplete("这些材料已经添加过。")
+    if len(there) + len(new) > MOST_BESIDE:
+        raise Incomplete(f"一项结果最多 {MOST_BESIDE} 个佐证材料，请打包后再上传。")
+    attach(result, new, by=actor, at=at)
     record(
         subject=now, action=PROVE, actor=actor, event_model=ReportEvent, on=timezone.localdate(at), at=at,
-        facts={"result": result.pk, **facts_of(proofs)},
+        facts={"result": result.pk, **facts_of(new)},
     )  # fmt: skip
+
+
+def why_not_proven(assessment: Assessment) -> str:
+    """Why no file may be put beside results of it; empty when it may."""
+    if assessment.state == AssessmentState.OPEN:
+        return ""
+    return f"本次考核现在是“{assessment.get_state_display()}”，评定中才能添加佐证材料。"
+
+
+# --- objections -------------------------------------------------------------------------------------------------------------
+
+
+def why_not_asked(assessment: Assessment, *, on: date) -> str:
+    """条例§46: why nobody may object to its results on that day; empty when one may."""
+    if assessment.state != AssessmentState.ANNOUNCED:
+        return f"本次考核现在是“{assessment.get_state_display()}”，只有征求异议时可以提出。"
+    if assessment.objections_until and on > assessment.objections_until:
+        return "提出异议的期限已过。"
+    return ""
 
 
 @transaction.atomic
@@ -165,14 +185,8 @@ def object_to(
     """条例§46: the head of the body objects, once a result, while objections are asked for; ``proofs`` back it."""
     card = result.card
     now = Assessment.objects.select_for_update().get(pk=card.assessment_id)
-    if (
-        now.state == AssessmentState.ANNOUNCED
-        and now.objections_until
-        and timezone.localdate(at) > now.objections_until
-    ):
-        raise WrongState("提出异议的期限已过。")
-    if now.state != AssessmentState.ANNOUNCED:
-        raise WrongState(f"本次考核现在是“{now.get_state_display()}”，只有征求异议时可以提出。")
+    if reason := why_not_asked(now, on=timezone.localdate(at)):
+        raise WrongState(reason)
     if not text.strip():
         raise Incomplete("请写明异议理由。")
     row = Objection(

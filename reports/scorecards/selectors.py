@@ -11,14 +11,15 @@ from accounts.rules import Person
 from disclosure.review.selectors import MOST_COUNTED, counted
 from disclosure.selectors import Page
 from jobs.models import Job, JobState
-from reports.models import Assessment, Indicator, IndicatorSet, Objection, Result, Scorecard, Section
+from reports.models import Assessment, Indicator, IndicatorSet, Objection, ReportEvent, Result, Scorecard, Section
+from reports.records import Told, record_of
 from reports.rules import bodies_written_for_by
 from reports.scorecards import rules
 from reports.scorecards.assessing import JOB
 from reports.scorecards.measures.registry import MEASURES
 from reports.scorecards.periods import COVERED, PeriodKind
 from reports.scorecards.scoring import Sum
-from reports.scorecards.states import AssessmentState, ObjectionState, SetState, Source
+from reports.scorecards.states import ASSESSMENTS, AssessmentState, ObjectionState, SetState, Source
 
 PAGE = 30
 BODIES_AT_ONCE = 40
@@ -228,3 +229,17 @@ def public_assessments() -> QuerySet[Assessment]:
 def is_over(row: Assessment, on: date) -> bool:
     """Whether the days for objections are over."""
     return row.objections_until is not None and on > row.objections_until
+
+
+def record_of_assessment(row: Assessment) -> list[Told]:
+    """Its record, newest first; of files put beside a result, beside which."""
+    found = Result.objects.filter(card__assessment=row, proofs__isnull=False).distinct()
+    names = {
+        one.pk: f"{one.card.department}：{one.indicator}"
+        for one in found.select_related("card__department", "indicator")
+    }
+
+    def words(event: ReportEvent) -> str:
+        return names.get(event.facts.get("result", 0), "")
+
+    return record_of(row, ASSESSMENTS, words)

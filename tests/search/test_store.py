@@ -182,7 +182,7 @@ def test_user_words_are_part_of_the_build_and_of_its_name(engine_name: str) -> N
 
 
 FORKING = """
-import os
+import os, signal
 import django
 django.setup()
 from search import live
@@ -194,6 +194,7 @@ mine, held = live.engine(), live._live._mutex
 with held:  # another thread was just opening the index
     child = os.fork()
     if not child:
+        signal.alarm(60)  # never left behind
         try:
             os._exit(0 if live.engine() is not mine and total() == 40 else 1)
         finally:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.desks import status_of
 from accounts.models import User
 from disclosure.finding import label_of
+from reports.desks import sent
 from reports.models import Progress, ReportEvent, Task
 from reports.plans import progress, rules, selectors, services
 from reports.plans.acts import ACTS, offered
@@ -130,7 +131,7 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         raise Http404
     chosen = ACTS[act]
     obstacle, reason = chosen.why(actor, row)
-    form = chosen.form(*_sent(request), actor=actor, task=row, at=now)
+    form = chosen.form(*sent(request), actor=actor, task=row, at=now)
     status = 200 if obstacle is None else STATUSES[obstacle]
     if request.method == "POST" and obstacle != Obstacle.WRONG_PERSON:
         try:
@@ -145,10 +146,6 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
             status = status_for(refusal)
     context = {"task": row, "act": chosen, "form": form, "reason": reason}
     return shown(request, "act", f"{chosen.label}：{row}", context, status=status)
-
-
-def _sent(request: HttpRequest) -> tuple[Any, Any]:
-    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def _check_seen(row: Task, seen: str) -> None:
@@ -166,7 +163,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     entry = entry_for(actor, pk)
     if entry.department_id not in [body.pk for body in rules.bodies_reporting(actor, entry.task)]:
         raise PermissionDenied("更正由原报告机关填写。")
-    form = ReportForm(*_sent(request), actor=actor, task=entry.task, at=now, corrects=entry, initial=_initial(entry))
+    form = ReportForm(*sent(request), actor=actor, task=entry.task, at=now, corrects=entry, initial=_initial(entry))
     if form.is_valid() and keep_files(form, by=actor):
         try:
             progress.correct(actor=actor, progress=entry, at=now, **form.said)

@@ -20,7 +20,7 @@ from accounts.models import User
 from disclosure.models import WatchFinding
 from files.spreadsheets import CSV, csv_lines, download
 from files.spreadsheets import sheet as workbook
-from reports.desks import desk_page, in_charge
+from reports.desks import desk_page, in_charge, sent
 from reports.models import Problem, Result
 from reports.problems import rules, selectors
 from reports.problems import services as problems
@@ -239,9 +239,8 @@ def step(request: HttpRequest, pk: int, word: str) -> HttpResponse:
     if now.obstacle and (request.method != "POST" or now.obstacle == Obstacle.WRONG_PERSON):
         context = {"problem": row, "reason": now.reason}
         return _render(request, "form", f"{now.label}：第 {pk} 号问题", context, status=STATUSES[now.obstacle])
-    is_sent = request.method == "POST"
-    form = doing.make(request.POST if is_sent else None, request.FILES if is_sent else None, row)
-    if form.is_valid() and keep_files(form, by=actor):
+    form = doing.make(*sent(request), row)
+    if form.is_valid() and keep_files(form, by=actor, unless=now.obstacle):
         try:
             doing.verb(actor=actor, problem=row, at=timezone.now(), **form.cleaned_data)
         except Refused as refusal:

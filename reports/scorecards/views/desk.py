@@ -17,11 +17,10 @@ from accounts.models import User
 from files.spreadsheets import download
 from reports.desks import desk_page, in_charge, taken
 from reports.models import Assessment, ReportEvent, Scorecard
-from reports.records import record_of
 from reports.rules import is_in_charge, sees_all
 from reports.scorecards import assessing, charts, export, rules, selectors
 from reports.scorecards.forms import AnnounceForm, OpenForm, PublishForm
-from reports.scorecards.states import ASSESSMENTS, AssessmentState
+from reports.scorecards.states import AssessmentState
 from workflow.services import Refused
 
 render_desk = partial(desk_page, "scorecards")
@@ -107,7 +106,7 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
         "waiting": sum(line.card.waiting for line in lines),
         "objections": selectors.waiting_objections(row) if sees_all(actor) else 0,
         "is_over": selectors.is_over(row, timezone.localdate()),
-        "record": record_of(row, ASSESSMENTS) if sees_all(actor) else [],
+        "record": selectors.record_of_assessment(row) if sees_all(actor) else [],
     }
     return render_desk(request, "assessment", row.title, context)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.desks import key_of, status_of
 from accounts.models import User
-from reports.desks import in_charge, saved
+from reports.desks import in_charge, saved, sent
 from reports.models import Assessment, Indicator, Objection, Result
 from reports.proofs.fields import ProofsForm, keep_files
 from reports.rules import can_sign_for, is_in_charge
@@ -119,7 +119,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
         "objection": objection,
         "measure": MEASURES.get(row.indicator.measure),
         "problem": row.problems.exclude(state="voided").first(),
-        "proofs": list(row.proofs.select_related("file")),
+        "proofs": list(row.proofs.select_related("file", "added_by")),
         "may_object": objection is None and rules.can_object(actor, card, on=timezone.localdate()),
         "may_judge": is_in_charge(actor) and card.assessment.state == AssessmentState.OPEN,
         "may_ledger": is_in_charge(actor)
@@ -137,15 +137,17 @@ def prove(request: HttpRequest, pk: int) -> HttpResponse:
     """Files beside a result."""
     actor = in_charge(request)
     row: Result = get_object_or_404(selectors.visible_result(actor, pk))
-    form = ProofsForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
-    if form.is_valid() and keep_files(form, by=actor):
+    reason = judging.why_not_proven(row.card.assessment)
+    form = ProofsForm(*sent(request))
+    if not reason and form.is_valid() and keep_files(form, by=actor):
         files, at = form.cleaned_data["proofs"], timezone.now()
         if saved(
             request, form, lambda: judging.prove(actor=actor, result=row, proofs=files, at=at), "佐证材料已添加。"
         ):
             return redirect("reports_desk:result", pk)
-    context = {"form": form, "result": row, "card": row.card}
-    return render_desk(request, "prove", f"添加佐证材料：{row.indicator}", context, status=status_of(form))
+    context = {"form": form, "result": row, "card": row.card, "reason": reason}
+    status = 409 if reason else status_of(form)
+    return render_desk(request, "prove", f"添加佐证材料：{row.indicator}", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -160,8 +162,8 @@ def object_to(request: HttpRequest, pk: int) -> HttpResponse:
     filed = Objection.objects.filter(result=row).first()
     if filed is not None and request.method != "POST":
         return redirect("reports_desk:objection", filed.pk)
-    form = ObjectForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
-    if form.is_valid() and keep_files(form, by=actor):
+    form, reason = ObjectForm(*sent(request)), judging.why_not_asked(row.card.assessment, on=timezone.localdate())
+    if form.is_valid() and keep_files(form, by=actor, unless=reason):
         try:
             made = judging.object_to(actor=actor, result=row, at=timezone.now(), **form.cleaned_data)
         except Refused as refusal:
@@ -169,8 +171,9 @@ def object_to(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "异议已经提出，由主管部门处理。")
             return redirect("reports_desk:objection", made.pk)
-    context = {"form": form, "result": row, "card": row.card}
-    return render_desk(request, "object", f"提出异议：{row.indicator}", context, status=status_of(form))
+    context = {"form": form, "result": row, "card": row.card, "reason": "" if form.is_bound else reason}
+    status = 409 if reason else status_of(form)
+    return render_desk(request, "object", f"提出异议：{row.indicator}", context, status=status)
 
 
 @require_safe

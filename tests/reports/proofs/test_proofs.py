@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from files.models import StoredFile
+from files.models import StoredFile, TextState
 from files.services import store
+from jobs.models import Job
 from reports.models import Objection, Progress, Proof, ReportEvent
 from reports.problems import services as problems
 from reports.proofs import rules
@@ -21,7 +22,7 @@ from reports.scorecards import judging
 from reports.scorecards.periods import PeriodKind, period_of
 from tests.cast import Cast
 from tests.reports.plans.planning import Planner, fresh
-from tests.reports.problems.making import NOW, entered
+from tests.reports.problems.making import DUE, NOW, TODAY, entered
 from tests.reports.scorecards.making import announced, judge, objected, opened, result
 from tests.requests_app.casework import Office
 from workflow.services import Incomplete, WrongPerson, WrongState
@@ -86,7 +87,8 @@ def test_what_was_put_right_is_backed_by_files_that_both_sides_open(cast: Cast, 
     ("files", "why"),
     [
         ([("木马.exe", b"MZ" + b"\0" * 200)], "木马.exe：不接受"),
-        ([("空.txt", b"")], "文件是空的"),
+        ([("甲.png", PNG), ("空.txt", b"")], "空.txt：文件是空的"),
+        ([("甲.png", PNG), ("乙.exe", b"MZ" + b"\0" * 200)], "乙.exe：不接受"),
         ([(f"{n}.txt", b"x") for n in range(6)], "最多 5 个文件，现在是 6 个"),
         ([("假.png", "不是图片".encode())], "假.png：文件扩展名是 .png"),
     ],
@@ -101,6 +103,7 @@ def test_a_file_that_may_not_be_kept_is_named_beside_the_field(
     assert "写了很多" in answer.content.decode()
     row.refresh_from_db()
     assert row.state == "open" and not Proof.objects.exists()
+    assert not StoredFile.objects.exists(), "nothing is stored beside a file that is refused"
 
 
 def test_progress_goes_on_with_the_files_that_stay_ticked(planner: Planner, signed_in: SignedIn) -> None:
@@ -153,6 +156,11 @@ def test_what_was_found_is_backed_by_files(cast: Cast, signed_in: SignedIn) -> N
     assert boss.post(f"{page}prove/", {"proofs": [sent("截图.png")]}).headers["Location"] == page
     assert "截图.png" in boss.get(page).content.decode()
     assert facts("prove_result")["result"] == one.pk
+    assert "钱七" in boss.get(page).content.decode().split("截图.png")[1][:60], "who added it"
+    told = boss.get(f"{DESK}scorecards/{row.pk}/").content.decode()
+    assert f"{cast.jyj}：{one.indicator}" in told.split("添加佐证材料")[1]
+    boss.post(f"{page}prove/", {"proofs": [sent("截图.png")]})
+    assert one.proofs.count() == 1, "a second click adds nothing"
 
 
 # --- who, when, how many --------------------------------------------------------------------------------------------------
@@ -163,9 +171,12 @@ def test_results_are_backed_by_the_department_in_charge_while_they_are_judged(ca
     for who in (cast.wangwu, cast.fenger, cast.lisi):
         with pytest.raises(WrongPerson):
             judging.prove(actor=who, result=one, proofs=[stored()], at=NOW)
-    judging.prove(actor=cast.qianqi, result=one, proofs=[stored()] * 20, at=NOW)
+    for step in range(4):
+        judging.prove(actor=cast.qianqi, result=one, proofs=[stored(content=f"{step}-{n}") for n in range(5)], at=NOW)
     with pytest.raises(Incomplete, match="最多 20 个"):
         judging.prove(actor=cast.qianqi, result=one, proofs=[stored()], at=NOW)
+    with pytest.raises(Incomplete, match="已经添加过"):
+        judging.prove(actor=cast.qianqi, result=one, proofs=[stored(content="0-0", name="别名.txt")], at=NOW)
     over = announced(cast, period=SPRING)
     with pytest.raises(WrongState, match="评定中才能"):
         judging.prove(actor=cast.qianqi, result=result(over, cast.jyj), proofs=[stored()], at=NOW)
@@ -206,11 +217,73 @@ def test_a_file_the_storage_lost_is_not_found_and_no_fault(cast: Cast, signed_in
     assert signed_in(cast.qianqi).get(proof.get_absolute_url()).status_code == 404
 
 
-def test_a_refused_step_leaves_no_file_beside_anything(cast: Cast) -> None:
+def test_a_step_that_fails_at_its_end_leaves_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     row = entered(cast)
-    with pytest.raises(Incomplete):
-        problems.report(actor=cast.wangwu, problem=row, edition=0, text=" ", link="", proofs=[stored()], at=NOW)
-    assert not Proof.objects.exists()
+    monkeypatch.setattr("reports.problems.telling.tell_reported", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        problems.report(actor=cast.wangwu, problem=row, edition=0, text="已整改", link="", proofs=[stored()], at=NOW)
+    row.refresh_from_db()
+    assert row.state == "open" and not row.remarks.exists() and not Proof.objects.exists()
+
+
+@pytest.mark.parametrize("count", [5, 6])
+def test_a_step_takes_five_files(cast: Cast, count: int) -> None:
+    row, files = entered(cast), [stored(content=str(n)) for n in range(count)]
+    said = {"actor": cast.wangwu, "problem": row, "edition": 0, "text": "已整改", "link": "", "at": NOW}
+    if count > 5:
+        with pytest.raises(Incomplete, match="最多 5 个"):
+            problems.report(proofs=files, **said)
+    else:
+        problems.report(proofs=files, **said)
+    assert Proof.objects.count() == (0 if count > 5 else 5)
+
+
+def test_a_correction_has_five_files_with_those_it_keeps(planner: Planner, signed_in: SignedIn) -> None:
+    one = planner.reported(planner.task(), proofs=[stored(content=str(n)) for n in range(4)])
+    said = {"department": planner.cast.jyj.pk, "on": "2026-06-15", "text": "更正", "share": 50}
+    page, client = f"{DESK}plans/progress/{one.pk}/correct/", signed_in(planner.cast.lisi)
+    kept = [proof.pk for proof in one.proofs.all()]
+    answer = client.post(page, said | {"same": kept, "proofs": [sent("甲.png"), sent("乙.png")]})
+    assert "连同沿用的，最多 5 个" in str(answer.context["form"].errors["proofs"])
+    client.post(page, said | {"same": kept, "proofs": [sent("甲.png")]})
+    assert Progress.objects.get(corrects=one).proofs.count() == 5
+
+
+@pytest.mark.parametrize("bogus", ["9" * 19, "9" * 30, "\x00", "-1", "１", ""])
+def test_what_cannot_be_a_key_is_no_choice(planner: Planner, signed_in: SignedIn, bogus: str) -> None:
+    one = planner.reported(planner.task(), proofs=[stored()])
+    said = {"department": planner.cast.jyj.pk, "on": "2026-06-15", "text": "更正", "share": 50, "same": [bogus]}
+    answer = signed_in(planner.cast.lisi).post(f"{DESK}plans/progress/{one.pk}/correct/", said)
+    assert answer.status_code == 200 and "same" in answer.context["form"].errors
+    answer = signed_in(planner.cast.qianqi).post(f"{DESK}scorecards/open/", {"bodies": [bogus]})
+    assert answer.status_code == 200
+
+
+def test_files_sent_too_late_are_refused_before_they_are_stored(cast: Cast, signed_in: SignedIn) -> None:
+    over, row = announced(cast), backed_problem(cast).remark.problem  # type: ignore[union-attr]
+    StoredFile.objects.exclude(pk__in=Proof.objects.values("file")).delete()
+    before = StoredFile.objects.count()
+    boss, head, one = signed_in(cast.qianqi), signed_in(cast.wangwu), result(over, cast.jyj)
+    page = f"{DESK}scorecards/results/{one.pk}/"
+    assert boss.get(f"{page}prove/").status_code == 409
+    answer = boss.post(f"{page}prove/", {"proofs": [sent()]})
+    assert answer.status_code == 409 and "评定中才能添加" in answer.content.decode()
+    type(over).objects.filter(pk=over.pk).update(objections_until=TODAY)
+    answer = head.get(f"{page}object/")
+    assert answer.status_code == 409 and 'name="text"' not in answer.content.decode()
+    answer = head.post(f"{page}object/", {"text": "写了很多", "proofs": [sent()]})
+    assert answer.status_code == 409 and "期限已过" in answer.content.decode() and "写了很多" in answer.content.decode()
+    answer = head.post(f"{DESK}problems/{row.pk}/report/", {"edition": 1, "text": "再报", "proofs": [sent()]})
+    assert answer.status_code == 409
+    assert StoredFile.objects.count() == before
+
+
+def test_nobody_reads_the_text_of_what_backs_something(cast: Cast, signed_in: SignedIn) -> None:
+    row = entered(cast)
+    said = {"edition": 0, "text": "已整改", "proofs": [sent("说明.txt", "联系人张某".encode())]}
+    signed_in(cast.wangwu).post(f"{DESK}problems/{row.pk}/report/", said)
+    assert not Job.objects.filter(kind="extract_text").exists()
+    assert Proof.objects.get().file.text_state == TextState.UNSUPPORTED
 
 
 def test_files_cost_the_same_however_many_entries_there_are(planner: Planner, signed_in: SignedIn) -> None:
@@ -225,6 +298,24 @@ def test_files_cost_the_same_however_many_entries_there_are(planner: Planner, si
 
     cost(1)
     assert cost(1) == cost(20)
+
+
+def test_files_of_a_problem_cost_the_same_however_often_it_came_back(cast: Cast, signed_in: SignedIn) -> None:
+    row, client = backed_problem(cast).remark.problem, signed_in(cast.qianqi)  # type: ignore[union-attr]
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            client.get(f"{DESK}problems/{row.pk}/")
+        return len(asked)
+
+    cost()
+    before = cost()
+    for _ in range(4):
+        row.refresh_from_db()
+        problems.send_back(actor=cast.qianqi, problem=row, edition=row.edition, text="不足", due_on=DUE, at=NOW)
+        said = {"edition": row.edition, "text": "再改", "link": "", "proofs": [stored(), stored("乙.txt")]}
+        problems.report(actor=cast.wangwu, problem=row, at=NOW, **said)
+    assert cost() == before
 
 
 def test_progress_is_public_without_its_files(planner: Planner, client: Client) -> None:
