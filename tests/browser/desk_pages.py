@@ -19,10 +19,12 @@ A_LETTER = "SELECT min(id) FROM requests_app_letter WHERE state = "
 PUBLISHED = "SELECT min(id) FROM catalog_document WHERE state = 'published' AND department_id = "
 OF_BUREAU = "(SELECT id FROM accounts_department WHERE code = 'jyj')"
 AN_ASSESSMENT = "SELECT min(id) FROM reports_assessment WHERE state = "
-A_RESULT = (
+RESULTS = (
     "SELECT min(reports_result.id) FROM reports_result JOIN reports_scorecard ON card_id = reports_scorecard.id "
-    "JOIN reports_assessment ON assessment_id = reports_assessment.id "
-    f"WHERE reports_result.deducted > 0 AND department_id = {OF_BUREAU} AND state = 'announced' "
+    f"JOIN reports_assessment ON assessment_id = reports_assessment.id WHERE department_id = {OF_BUREAU} AND state = "
+)
+A_RESULT = (
+    f"{RESULTS} 'announced' AND reports_result.deducted > 0 "
     "AND reports_result.id NOT IN (SELECT result_id FROM reports_objection)"
 )
 A_PROBLEM = "SELECT min(id) FROM reports_problem WHERE state = "
@@ -186,7 +188,7 @@ DESK = {
     "judge an indicator": Place(f"{SCORECARDS}{{open assessment}}/indicators/{{judged indicator}}/", who="qianqi"),
     "scorecard": Place(f"{SCORECARDS}{{}}/cards/jyj/", f"{AN_ASSESSMENT} 'announced'", "wangwu"),
     "result": Place(f"{SCORECARDS}results/{{}}/", A_RESULT, "wangwu"),
-    "files beside a result": Place(f"{SCORECARDS}results/{{}}/prove/", A_RESULT, "qianqi"),
+    "files beside a result": Place(f"{SCORECARDS}results/{{}}/prove/", f"{RESULTS} 'open'", "qianqi"),
     "object to a result": Place(f"{SCORECARDS}results/{{}}/object/", A_RESULT, "wangwu"),
     "objections": Place(f"{SCORECARDS}objections/", who="qianqi"),
     "objection": Place(f"{SCORECARDS}objections/{{}}/", "SELECT min(id) FROM reports_objection", "qianqi"),
