@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.core.checks import Tags, register
 
 from portal import checks
+from portal.words import say_what_is_empty
 
 
 class PortalConfig(AppConfig):
@@ -13,7 +14,8 @@ class PortalConfig(AppConfig):
     verbose_name = "平台"
 
     def ready(self) -> None:
-        """Register the system checks."""
+        """Register the system checks, and give forms their words."""
+        say_what_is_empty()
         register(checks.secret_key, Tags.security)
         register(checks.production_flags, Tags.security)
         register(checks.applicant_keys, Tags.security)

@@ -27,7 +27,7 @@ PICTURES = os.environ.get("BROWSER_PICTURES")
 # Where something is wrong, that is read before anything else.
 FIRST = {
     "deadline refused": "提交日、签收日或者到达日：日期应在2008年5月1日《政府信息公开条例》施行以后。",
-    "style guide": "信息名称：该字段是必填项。",
+    "style guide": "信息名称：请填写此项。",
 }
 NARROW = ("home", "search", "document")
 
