@@ -1,6 +1,7 @@
 """The embedded broker: messages are whole when they can be seen, and a reader beside a writer never stumbles."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Empty
 
@@ -59,3 +60,19 @@ def test_a_reader_beside_a_writer_takes_every_message_once(broker: Connection, t
         except Empty:
             continue
     assert sorted(taken) == list(range(300))
+
+
+def test_processes_that_start_together_bind_every_queue(broker: Connection, tmp_path: Path) -> None:
+    """Each opens the table before the other has written it, as two workers at a city's first start."""
+    channels = [broker.clone().channel() for _ in range(8)]
+    together = threading.Barrier(len(channels), timeout=60)
+
+    def bind(number: int) -> None:
+        for city in range(60):  # each with its first start
+            together.wait()
+            channels[number]._queue_bind(f"city-{city}", "", "", f"queue-{number}")
+            assert channels[number].get_table(f"city-{city}"), "never an empty table"
+
+    with ThreadPoolExecutor(len(channels)) as pool:
+        list(pool.map(bind, range(len(channels))))
+    assert {len(broker.channel().get_table(f"city-{city}")) for city in range(60)} == {8}
