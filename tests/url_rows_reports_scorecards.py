@@ -111,6 +111,7 @@ PROBLEMS = [
     Row(f"{D}problem_step", ("problem", "nothing"), get=staff(404), post=staff(404)),
     *reading(f"{D}proof", OWN, "proof"),
     *reading(f"{D}proof", OVERSEERS, "proof of a hidden result"),
+    *[Row(f"{D}proof_remove", (one,), get=IN_CHARGE, post=IN_CHARGE) for one in ("proof", "proof of a hidden result")],
 ]
 
 QUESTIONNAIRES = [

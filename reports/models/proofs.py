@@ -20,10 +20,19 @@ def _beside(this: str) -> Q:
     return Q(**{f"{name}__isnull": name != this for name in BESIDE})
 
 
+class ProofQuerySet(models.QuerySet["Proof"]):
+    """Adjectives of files that back something."""
+
+    def standing(self) -> "ProofQuerySet":
+        """Not removed."""
+        return self.filter(removed_at=None)
+
+
 class Proof(models.Model):
     """A file beside an entry of a task, a step of a problem, an objection or a result: exactly one of them.
 
-    Never changed and never public. Goes with what it stands beside, which is kept as long as the record.
+    Never changed and never public; a removed one is opened by nobody any more. Goes with what it stands beside, which is
+    kept as long as the record.
     """
 
     file = models.ForeignKey(StoredFile, verbose_name="文件", on_delete=models.PROTECT, related_name="+")
@@ -43,6 +52,13 @@ class Proof(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="提交人", on_delete=models.PROTECT, related_name="+"
     )
     added_at = models.DateTimeField("提交时间")
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="移除人", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    removed_at = models.DateTimeField("移除时间", null=True)
+    removed_reason = models.CharField("移除原因", max_length=200, blank=True)
+
+    objects = ProofQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "佐证材料"
@@ -58,6 +74,14 @@ class Proof(models.Model):
     def title(self) -> str:
         """Its name."""
         return str(self.file.original_name)
+
+    @property
+    def beside(self) -> Progress | ProblemRemark | Objection | Result:
+        """What it backs."""
+        found = self.progress or self.remark or self.objection or self.result
+        if found is None:
+            raise ValueError(self.pk)  # the database allows none such
+        return found
 
     def get_absolute_url(self) -> str:
         """Address of the file for who may see what it backs."""

@@ -285,7 +285,7 @@ class ReportForm(ActForm):
     def _offer_same(self, corrects: Progress | None) -> None:
         """Files of the entry that is put right, kept unless unticked."""
         field: Any = self.fields["same"]
-        field.queryset = corrects.proofs.select_related("file") if corrects else Proof.objects.none()
+        field.queryset = corrects.proofs.standing().select_related("file") if corrects else Proof.objects.none()
         field.initial = list(field.queryset)
         if not field.initial:
             del self.fields["same"]

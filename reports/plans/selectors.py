@@ -241,7 +241,7 @@ def _written(day: date | None) -> str:
 def entries_of(task: Task) -> list[Progress]:
     """What was reported, newest first; what was corrected stays, marked by ``corrected_by``."""
     found = task.progress.select_related("department", "written_by", "document", "corrected_by")
-    return list(found.prefetch_related("proofs__file").order_by("-on", "-pk")[:MOST_ENTRIES])
+    return list(found.prefetch_related("proofs__file", "proofs__removed_by").order_by("-on", "-pk")[:MOST_ENTRIES])
 
 
 def task_record(task: Task) -> list[Told]:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django.db import models
 
+from reports.proofs.states import ACTIONS as PROOFS
 from workflow.transitions import NEW, Transition, TransitionTable
 
 
@@ -91,7 +92,7 @@ TASKS = TransitionTable(
     actions={
         ADD_TASK: "列入任务", EDIT_TASK: "修改任务", REPORT: "报告进展", REPORT_DONE: "报告办结",
         CONFIRM: "确认办结", SEND_BACK: "退回继续办理", CANCEL: "取消任务", MOVE_DEADLINE: "调整期限",
-        REOPEN: "撤销办结确认",
+        REOPEN: "撤销办结确认", **PROOFS,
         CORRECT: "更正进展", PUBLISH: "公开一条进展", UNPUBLISH: "不再公开一条进展",
     },
     roles=ROLES,

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from reports.proofs.states import ACTIONS as PROOFS
 from workflow.transitions import NEW, Transition, TransitionTable
 
 
@@ -46,6 +47,6 @@ PROBLEMS = TransitionTable(
         Transition(ProblemState.REPORTED, VOID, ProblemState.VOIDED, "supervisor", "建账有误，或者考核结果已改变"),
     ),
     states=dict(ProblemState.choices),
-    actions=ACTIONS,
+    actions=ACTIONS | PROOFS,
     roles={"supervisor": "主管部门", "head": "公开机构负责人"},
 )

@@ -9,7 +9,7 @@ from accounts.models import User
 from files.errors import FileRefused
 from files.fields import FilesField
 from files.services import check, store
-from reports.proofs.services import MOST_PROOFS
+from reports.proofs.services import MOST_PROOFS, MOST_REASON
 
 NAME = "proofs"
 
@@ -25,6 +25,15 @@ class ProofsField(FilesField):
             "填写有误需要改正的，材料要重新选择。",
         }
         super().__init__(most=MOST_PROOFS, **(said | kwargs))
+
+
+class RemoveForm(forms.Form):
+    """Why a file is removed."""
+
+    reason = forms.CharField(
+        label="移除的原因", max_length=MOST_REASON, error_messages={"required": "请写明移除的原因。"},
+        help_text="例如误传、含有个人信息。原因会写在原来的位置，请不要写入个人信息。",
+    )  # fmt: skip
 
 
 class ProofsForm(forms.Form):

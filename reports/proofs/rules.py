@@ -10,8 +10,8 @@ from reports.scorecards.rules import can_see_card, can_see_objection, cards_visi
 
 
 def proofs_visible_to(user: Person) -> QuerySet[Proof]:
-    """Files beside the tasks, problems, objections and cards that ``user`` sees."""
-    return Proof.objects.filter(
+    """Files beside the tasks, problems, objections and cards that ``user`` sees; removed ones for nobody."""
+    return Proof.objects.standing().filter(
         Q(progress__task__in=tasks_visible_to(user).values("pk"))
         | Q(remark__problem__in=problems_visible_to(user).values("pk"))
         | Q(objection__in=objections_visible_to(user).values("pk"))
@@ -21,6 +21,8 @@ def proofs_visible_to(user: Person) -> QuerySet[Proof]:
 
 def can_see_proof(user: Person, proof: Proof) -> bool:
     """Twin of `proofs_visible_to`."""
+    if proof.removed_at is not None:
+        return False
     if proof.progress is not None:
         return can_see_task(user, proof.progress.task)
     if proof.remark is not None:

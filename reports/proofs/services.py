@@ -5,14 +5,20 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
 
 from accounts.models import User
 from files.models import StoredFile
-from reports.models import Objection, ProblemRemark, Progress, Proof, Result
+from reports.models import Objection, ProblemRemark, Progress, Proof, ReportEvent, Result
 from reports.models.proofs import BESIDE
-from workflow.services import Incomplete
+from reports.proofs.states import REMOVE_PROOF
+from reports.rules import is_in_charge
+from workflow.evidence import digest
+from workflow.services import Incomplete, Lost, WrongPerson, record
 
 MOST_PROOFS = 5  # at one step
+MOST_REASON = 200
 KINDS = dict(zip(BESIDE, (Progress, ProblemRemark, Objection, Result), strict=True))
 
 
@@ -25,6 +31,37 @@ def attach(
         raise Incomplete(f"一次最多 {MOST_PROOFS} 个佐证材料，请打包后再上传。")
     (name,) = (name for name, kind in KINDS.items() if isinstance(beside, kind))
     Proof.objects.bulk_create(Proof(file=file, added_by=by, added_at=at, **{name: beside}) for file in files)
+
+
+@transaction.atomic
+def remove(*, actor: User, proof: Proof, reason: str, at: datetime) -> None:
+    """Close a file that was sent by mistake to everybody. That it stood there, who removed it and why stays.
+
+    Raises:
+        WrongPerson: not the department in charge. Incomplete: no reason. Lost: somebody was first.
+    """
+    if not is_in_charge(actor):
+        raise WrongPerson("佐证材料由主管部门移除。")
+    words = reason.strip()
+    if not words:
+        raise Incomplete("请写明移除的原因。")
+    changes = {"removed_by": actor, "removed_at": at, "removed_reason": words[:MOST_REASON]}
+    if not Proof.objects.standing().filter(pk=proof.pk).update(**changes):
+        raise Lost("这份材料已经移除。", None)
+    record(
+        subject=_subject(proof), action=REMOVE_PROOF, actor=actor, event_model=ReportEvent, on=timezone.localdate(at),
+        at=at, facts={"proof": proof.pk, "digest": proof.file.sha256, "text": digest(words)},
+    )  # fmt: skip
+
+
+def _subject(proof: Proof) -> Model:
+    """In whose record it stands."""
+    beside = proof.beside
+    if isinstance(beside, Progress):
+        return beside.task
+    if isinstance(beside, ProblemRemark):
+        return beside.problem
+    return beside.card.assessment if isinstance(beside, Result) else beside
 
 
 def facts_of(files: Sequence[StoredFile]) -> dict[str, Any]:

@@ -146,7 +146,7 @@ def prove(*, actor: User, result: Result, proofs: Sequence[StoredFile], at: date
         raise WrongPerson("佐证材料由主管部门添加。")
     if reason := why_not_proven(now):
         raise WrongState(reason)
-    there = set(result.proofs.values_list("file__sha256", flat=True))
+    there = set(result.proofs.standing().values_list("file__sha256", flat=True))
     new = [one for one in {file.sha256: file for file in proofs}.values() if one.sha256 not in there]
     if not new:
         raise Incomplete("这些材料已经添加过。")

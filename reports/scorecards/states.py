@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from reports.proofs.states import ACTIONS as PROOFS
 from workflow.transitions import NEW, Transition, TransitionTable
 
 
@@ -94,6 +95,7 @@ ASSESSMENTS = TransitionTable(
         COMPUTE: "重新计算",
         JUDGE: "评定",
         PROVE: "添加佐证材料",
+        **PROOFS,
     },
     roles=IN_CHARGE,
     facts={"until": "提出异议的截止日期"},
@@ -106,7 +108,7 @@ OBJECTIONS = TransitionTable(
         Transition(ObjectionState.FILED, CHANGE, ObjectionState.CHANGED, "supervisor", "写明理由"),
     ),
     states=dict(ObjectionState.choices),
-    actions={FILE: "提出异议", UPHOLD: "维持", CHANGE: "改变结果"},
+    actions={FILE: "提出异议", UPHOLD: "维持", CHANGE: "改变结果", **PROOFS},
     roles=IN_CHARGE,
 )
 # The bodies see their own cards from the moment objections are asked for, everybody's when the result is told.

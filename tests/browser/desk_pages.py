@@ -211,6 +211,7 @@ DESK = {
         "SELECT min(problem_id) FROM reports_problemremark WHERE id IN (SELECT remark_id FROM reports_proof)",
         "qianqi",
     ),
+    "remove a file": Place("/desk/reports/proofs/{}/remove/", "SELECT min(id) FROM reports_proof", "qianqi"),
     "close a problem": Place(f"{PROBLEMS}{{}}/close/", f"{A_PROBLEM} 'reported'", "qianqi"),
     # questionnaires
     "questionnaires": Place(EVALUATION, who="qianqi"),

@@ -180,9 +180,12 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "problem": row,
         "clock": selectors.row_of(row, today, current_calendar()).clock,
-        "remarks": list(row.remarks.select_related("by").prefetch_related("proofs__file").order_by("pk")),
+        "remarks": list(
+            row.remarks.select_related("by").prefetch_related("proofs__file", "proofs__removed_by").order_by("pk")
+        ),
         "steps": [(one.label, WORDS[one.action]) for one in _steps(actor, row).values() if one.is_open],
         "record": record_of(row, PROBLEMS),
+        "is_in_charge": is_in_charge(actor),
         "shows_result": row.result is not None and can_see_card(actor, row.result.card),
     }
     return _render(request, "problem", f"第 {row.pk} 号问题", context)

@@ -119,7 +119,8 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
         "objection": objection,
         "measure": MEASURES.get(row.indicator.measure),
         "problem": row.problems.exclude(state="voided").first(),
-        "proofs": list(row.proofs.select_related("file", "added_by")),
+        "proofs": list(row.proofs.select_related("file", "added_by", "removed_by")),
+        "is_in_charge": is_in_charge(actor),
         "may_object": objection is None and rules.can_object(actor, card, on=timezone.localdate()),
         "may_judge": is_in_charge(actor) and card.assessment.state == AssessmentState.OPEN,
         "may_ledger": is_in_charge(actor)
@@ -206,7 +207,8 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("reports_desk:objection", pk)
     context: dict[str, Any] = {
         "objection": row,
-        "proofs": list(row.proofs.select_related("file")),
+        "is_in_charge": may,
+        "proofs": list(row.proofs.select_related("file", "removed_by")),
         "result": row.result,
         "card": row.result.card,
         "form": form,

@@ -17,7 +17,7 @@ from files.services import store
 from jobs.models import Job
 from reports.models import Objection, Progress, Proof, ReportEvent
 from reports.problems import services as problems
-from reports.proofs import rules
+from reports.proofs import rules, services
 from reports.scorecards import judging
 from reports.scorecards.periods import PeriodKind, period_of
 from tests.cast import Cast
@@ -25,7 +25,7 @@ from tests.reports.plans.planning import Planner, fresh
 from tests.reports.problems.making import DUE, NOW, TODAY, entered
 from tests.reports.scorecards.making import announced, judge, objected, opened, result
 from tests.requests_app.casework import Office
-from workflow.services import Incomplete, WrongPerson, WrongState
+from workflow.services import Incomplete, Lost, WrongPerson, WrongState
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[User], Client]
@@ -55,7 +55,7 @@ def backed_problem(cast: Cast, *files: StoredFile) -> Proof:
     problems.report(
         actor=cast.wangwu, problem=row, edition=0, text="已整改", link="", proofs=files or [stored()], at=NOW
     )
-    return Proof.objects.get(remark__problem=row)
+    return Proof.objects.filter(remark__problem=row).order_by("pk")[0]
 
 
 def facts(action: str) -> dict[str, Any]:
@@ -323,3 +323,58 @@ def test_progress_is_public_without_its_files(planner: Planner, client: Client) 
     planner.reported(task, proofs=[stored("内部佐证.txt")], is_public=True, text="公开的进展")
     text = client.get(f"/plans/2026/{task.plan_id}/").content.decode()
     assert "公开的进展" in text and "内部佐证" not in text
+
+
+# --- sent by mistake ------------------------------------------------------------------------------------------------------
+
+
+def test_a_file_sent_by_mistake_is_closed_to_everybody_and_says_why(cast: Cast, signed_in: SignedIn) -> None:
+    proof = backed_problem(cast, stored("张某身份证.txt"), stored("说明.txt", "另一份"))
+    problem, boss, head = proof.remark.problem, signed_in(cast.qianqi), signed_in(cast.wangwu)  # type: ignore[union-attr]
+    page, here = f"{DESK}problems/{problem.pk}/", f"{DESK}proofs/{proof.pk}/remove/"
+    assert here in boss.get(page).content.decode() and here not in head.get(page).content.decode()
+    assert "请写明移除的原因" in boss.post(here, {"reason": ""}).content.decode()
+    assert boss.post(here, {"reason": "含有个人信息"}).headers["Location"] == page
+    for client in (boss, head):
+        text = client.get(page).content.decode()
+        assert "移除（含有个人信息）" in text and "张某" not in text and "说明.txt" in text
+        assert client.get(proof.get_absolute_url()).status_code == 404
+    assert boss.post(here, {"reason": "再来"}).status_code == 404
+    kept = facts("remove_proof")
+    assert kept["proof"] == proof.pk and kept["digest"] == proof.file.sha256 and "个人信息" not in str(kept)
+    assert "移除佐证材料" in boss.get(page).content.decode()
+
+
+def test_only_the_department_in_charge_removes_and_only_once(cast: Cast) -> None:
+    proof = backed_problem(cast)
+    said = {"proof": proof, "reason": "误传", "at": NOW}
+    for who in (cast.wangwu, cast.lisi, cast.fenger):
+        with pytest.raises(WrongPerson):
+            services.remove(actor=who, **said)
+    with pytest.raises(Incomplete):
+        services.remove(actor=cast.qianqi, **(said | {"reason": " "}))
+    services.remove(actor=cast.qianqi, **said)
+    with pytest.raises(Lost, match="已经移除"):
+        services.remove(actor=cast.qianqi, **said)
+
+
+def test_each_kind_of_file_is_removed_from_its_own_page_and_record(planner: Planner, signed_in: SignedIn) -> None:
+    cast, boss = planner.cast, signed_in(planner.cast.qianqi)
+    entry = planner.reported(planner.task(), proofs=[stored()])
+    found = result(opened(cast, period=SPRING), cast.jyj)
+    judging.prove(actor=cast.qianqi, result=found, proofs=[stored()], at=NOW)
+    one = result(announced(cast), cast.jyj)
+    filed = judging.object_to(actor=cast.wangwu, result=one, text="已补齐", link="", proofs=[stored()], at=NOW)
+    pages = {
+        entry.proofs.get(): (f"{DESK}plans/tasks/{entry.task_id}/", "reports.task"),
+        found.proofs.get(): (f"{DESK}scorecards/results/{found.pk}/", "reports.assessment"),
+        filed.proofs.get(): (f"{DESK}scorecards/objections/{filed.pk}/", "reports.objection"),
+    }
+    for proof, (page, subject) in pages.items():
+        assert boss.post(f"{DESK}proofs/{proof.pk}/remove/", {"reason": "误传"}).headers["Location"] == page
+        assert "移除（误传）" in boss.get(page).content.decode()
+        assert ReportEvent.objects.filter(action="remove_proof").latest("pk").subject_type == subject
+    form = signed_in(cast.lisi).get(f"{DESK}plans/progress/{entry.pk}/correct/").context["form"]
+    assert "same" not in form.fields, "a correction does not go on with a removed file"
+    judging.prove(actor=cast.qianqi, result=found, proofs=[stored()], at=NOW)
+    assert found.proofs.standing().count() == 1, "the same content may come again"
