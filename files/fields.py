@@ -16,11 +16,7 @@ class FilesField(forms.FileField):
     """A list of files, up to ``most``; ``accept`` is what the browser offers first."""
 
     def __init__(self, *, most: int | None = None, accept: str = "", **kwargs: Any) -> None:
-        usual = {
-            "empty": "文件是空的，请重新选择。",
-            "invalid": "文件没有上传成功，请重新选择。",
-            "required": "请选择文件。",
-        }
+        usual = {"empty": "文件是空的，请重新选择。", "invalid": "文件没有上传成功，请重新选择。"}
         kwargs["error_messages"] = usual | kwargs.get("error_messages", {})
         super().__init__(widget=ManyFiles(attrs={"accept": accept} if accept else None), **kwargs)
         self.most = most
