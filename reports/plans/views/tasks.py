@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.desks import status_of
 from accounts.models import User
 from disclosure.finding import label_of
-from reports.desks import sent
+from reports.desks import saved, sent
 from reports.models import Progress, ReportEvent, Task
 from reports.plans import progress, rules, selectors, services
 from reports.plans.acts import ACTS, offered
@@ -165,12 +165,8 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied("更正由原报告机关填写。")
     form = ReportForm(*sent(request), actor=actor, task=entry.task, at=now, corrects=entry, initial=_initial(entry))
     if form.is_valid() and keep_files(form, by=actor):
-        try:
-            progress.correct(actor=actor, progress=entry, at=now, **form.said)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "已更正，原来的一条留在记录里，不再计算。")
+        said, done = form.said, "已更正，原来的一条留在记录里，不再计算。"
+        if saved(request, form, lambda: progress.correct(actor=actor, progress=entry, at=now, **said), done):
             return redirect("reports_desk:task", pk=entry.task_id)
     context = {"task": entry.task, "form": form, "entry": entry}
     return shown(request, "correct", f"更正进展：{entry.task}", context, status=status_of(form))
