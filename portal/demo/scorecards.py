@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from accounts.models import Department, User
 from files.models import StoredFile
-from files.services import store
 from portal.demo.attachments import make
 from reports.evaluation import services as evaluation
 from reports.models import Assessment, IndicatorSet, Problem, Questionnaire, Result
 from reports.problems import services as problems
+from reports.proofs.services import keep
 from reports.scorecards import assessing, computing, judging, sets
 from reports.scorecards.judging import Judgement
 from reports.scorecards.periods import Period, PeriodKind, last_over
@@ -130,7 +130,7 @@ class _City:
             return []
         title, kind, paragraphs = (said["proof"][name] for name in ("title", "format", "paragraphs"))
         data = make(kind, title, paragraphs, [])
-        return [store(upload=BytesIO(data), name=f"{title}.{kind}", by=self.wangwu)]
+        return [keep(upload=BytesIO(data), name=f"{title}.{kind}", by=self.wangwu)]
 
     # --- questionnaires -------------------------------------------------------------------------------------------------
 

@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import UploadedFile
 from accounts.models import User
 from files.errors import FileRefused
 from files.fields import FilesField
-from files.services import check, store
-from reports.proofs.services import MOST_PROOFS, MOST_REASON
+from files.services import check
+from reports.proofs.services import MOST_PROOFS, MOST_REASON, keep
 
 NAME = "proofs"
 
@@ -46,7 +46,6 @@ def keep_files(form: forms.BaseForm, *, by: User, unless: object = None) -> bool
     """Whether the files sent with a valid form are stored, which it hands on from now on; else the form says why not.
 
     Each is looked at before the first is stored; none is stored where ``unless`` says that the step will be refused.
-    Nobody searches in them, so their text is not read.
     """
     sent: list[UploadedFile] = form.cleaned_data.get(NAME, [])
     if sent and unless:
@@ -59,5 +58,5 @@ def keep_files(form: forms.BaseForm, *, by: User, unless: object = None) -> bool
             form.add_error(NAME, f"{file.name}：{refusal}。")
             return False
     if sent:
-        form.cleaned_data[NAME] = [store(upload=file, name=file.name or "", by=by, reads_text=False) for file in sent]
+        form.cleaned_data[NAME] = [keep(upload=file, name=file.name or "", by=by) for file in sent]
     return True

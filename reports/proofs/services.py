@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from files.models import StoredFile
+from files.services import Readable, store
 from reports.models import Objection, ProblemRemark, Progress, Proof, ReportEvent, Result
-from reports.models.proofs import BESIDE
 from reports.proofs.states import REMOVE_PROOF
 from reports.rules import is_in_charge
 from workflow.evidence import digest
@@ -19,7 +19,11 @@ from workflow.services import Incomplete, Lost, WrongPerson, record
 
 MOST_PROOFS = 5  # at one step
 MOST_REASON = 200
-KINDS = dict(zip(BESIDE, (Progress, ProblemRemark, Objection, Result), strict=True))
+
+
+def keep(*, upload: Readable, name: str, by: User) -> StoredFile:
+    """Store a file that will back something. Nobody searches in it, so its text is not read. `FileRefused` as `store`."""
+    return store(upload=upload, name=name, by=by, reads_text=False)
 
 
 @transaction.atomic
@@ -29,8 +33,8 @@ def attach(
     """Put files beside what somebody wrote; call it in the transaction that writes it. `Incomplete` when too many."""
     if len(files) > MOST_PROOFS:
         raise Incomplete(f"一次最多 {MOST_PROOFS} 个佐证材料，请打包后再上传。")
-    (name,) = (name for name, kind in KINDS.items() if isinstance(beside, kind))
-    Proof.objects.bulk_create(Proof(file=file, added_by=by, added_at=at, **{name: beside}) for file in files)
+    for file in files:
+        beside.proofs.create(file=file, added_by=by, added_at=at)
 
 
 @transaction.atomic

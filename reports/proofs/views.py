@@ -40,7 +40,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove a file that was sent by mistake, with the reason."""
     actor = in_charge(request)
     row = get_object_or_404(proofs_visible_to(actor).select_related("file"), pk=pk)
-    form, back = RemoveForm(sent(request)[0]), page_of(row)
+    form, back = RemoveForm(*sent(request)), page_of(row)
     if form.is_valid():
         reason, at = form.cleaned_data["reason"], timezone.now()
         if saved(request, form, lambda: remove_proof(actor=actor, proof=row, reason=reason, at=at), "材料已移除。"):

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -144,7 +144,7 @@ def prove(*, actor: User, result: Result, proofs: Sequence[StoredFile], at: date
     now = Assessment.objects.select_for_update().get(pk=result.card.assessment_id)
     if not is_in_charge(actor):
         raise WrongPerson("佐证材料由主管部门添加。")
-    if reason := why_not_proven(now):
+    if reason := rules.why_not_proven(now):
         raise WrongState(reason)
     there = set(result.proofs.standing().values_list("file__sha256", flat=True))
     new = [one for one in {file.sha256: file for file in proofs}.values() if one.sha256 not in there]
@@ -159,23 +159,7 @@ def prove(*, actor: User, result: Result, proofs: Sequence[StoredFile], at: date
     )  # fmt: skip
 
 
-def why_not_proven(assessment: Assessment) -> str:
-    """Why no file may be put beside results of it; empty when it may."""
-    if assessment.state == AssessmentState.OPEN:
-        return ""
-    return f"本次考核现在是“{assessment.get_state_display()}”，评定中才能添加佐证材料。"
-
-
 # --- objections -------------------------------------------------------------------------------------------------------------
-
-
-def why_not_asked(assessment: Assessment, *, on: date) -> str:
-    """条例§46: why nobody may object to its results on that day; empty when one may."""
-    if assessment.state != AssessmentState.ANNOUNCED:
-        return f"本次考核现在是“{assessment.get_state_display()}”，只有征求异议时可以提出。"
-    if assessment.objections_until and on > assessment.objections_until:
-        return "提出异议的期限已过。"
-    return ""
 
 
 @transaction.atomic
@@ -185,7 +169,7 @@ def object_to(
     """条例§46: the head of the body objects, once a result, while objections are asked for; ``proofs`` back it."""
     card = result.card
     now = Assessment.objects.select_for_update().get(pk=card.assessment_id)
-    if reason := why_not_asked(now, on=timezone.localdate(at)):
+    if reason := rules.why_not_asked(now, on=timezone.localdate(at)):
         raise WrongState(reason)
     if not text.strip():
         raise Incomplete("请写明异议理由。")

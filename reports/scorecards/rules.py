@@ -60,9 +60,21 @@ def can_see_objection(user: Person, objection: Objection) -> bool:
     return can_see_card(user, objection.result.card)
 
 
-def can_object(user: Person, card: Scorecard, *, on: date) -> bool:
-    """条例§46: the head of the body, while objections are asked for, the last day included."""
-    assessment = card.assessment
-    is_asked = assessment.state == AssessmentState.ANNOUNCED
+def why_not_asked(assessment: Assessment, *, on: date) -> str:
+    """条例§46: why nobody may object to its results on that day, the last one included; empty when one may."""
+    if assessment.state != AssessmentState.ANNOUNCED:
+        return f"本次考核现在是“{assessment.get_state_display()}”，只有征求异议时可以提出。"
     in_time = assessment.objections_until is not None and on <= assessment.objections_until
-    return is_asked and in_time and can_sign_for(user, card.department)
+    return "" if in_time else "提出异议的期限已过。"
+
+
+def can_object(user: Person, card: Scorecard, *, on: date) -> bool:
+    """条例§46: the head of the body, while objections are asked for."""
+    return not why_not_asked(card.assessment, on=on) and can_sign_for(user, card.department)
+
+
+def why_not_proven(assessment: Assessment) -> str:
+    """Why no file may be put beside results of it; empty when it may."""
+    if assessment.state == AssessmentState.OPEN:
+        return ""
+    return f"本次考核现在是“{assessment.get_state_display()}”，评定中才能添加佐证材料。"

@@ -138,7 +138,7 @@ def prove(request: HttpRequest, pk: int) -> HttpResponse:
     """Files beside a result."""
     actor = in_charge(request)
     row: Result = get_object_or_404(selectors.visible_result(actor, pk))
-    reason = judging.why_not_proven(row.card.assessment)
+    reason = rules.why_not_proven(row.card.assessment)
     form = ProofsForm(*sent(request))
     if not reason and form.is_valid() and keep_files(form, by=actor):
         files, at = form.cleaned_data["proofs"], timezone.now()
@@ -163,7 +163,7 @@ def object_to(request: HttpRequest, pk: int) -> HttpResponse:
     filed = Objection.objects.filter(result=row).first()
     if filed is not None and request.method != "POST":
         return redirect("reports_desk:objection", filed.pk)
-    form, reason = ObjectForm(*sent(request)), judging.why_not_asked(row.card.assessment, on=timezone.localdate())
+    form, reason = ObjectForm(*sent(request)), rules.why_not_asked(row.card.assessment, on=timezone.localdate())
     if form.is_valid() and keep_files(form, by=actor, unless=reason):
         try:
             made = judging.object_to(actor=actor, result=row, at=timezone.now(), **form.cleaned_data)
